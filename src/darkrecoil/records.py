@@ -1,0 +1,249 @@
+"""The nouns: what flows through darkrecoil, in the order in which it flows. Data only.
+
+    Model, Process, Beams --generate--> Particles --detector--> Events --selection--> Spectrum, Cutflow
+          --statistics--> Interval --limits--> Limit --scan--> Curve --plots--> Figure
+
+All are frozen: a step returns a new record and changes none. Event first, object second, component
+last; four-vectors (E, px, py, pz). Units are those of darkrecoil.constants. Truth is Particles,
+reconstruction is Events.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a user may set: the word for it, its TeX, unit, and the range in which the model holds."""
+
+    name: str
+    tex: str
+    unit: str
+    low: float
+    high: float
+    default: float | None = None
+
+
+@dataclass(frozen=True)
+class Vertex:
+    """One term of a Lagrangian: the fields that meet, its structure, and its strength in units of a parameter.
+
+    structure "vector": strength * parameter * fbar gamma^mu f V_mu; "left": the same with (1 - gamma5)/2.
+    """
+
+    fields: tuple[str, str, str]
+    structure: str
+    strength: float
+    parameter: str = "coupling"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A new particle of one mass and one global coupling, by its vertices. Rates scale as coupling^2."""
+
+    name: str
+    title: str
+    particle: str
+    pid: int
+    spin: int
+    mass: Parameter
+    coupling: Parameter
+    vertices: tuple[Vertex, ...]
+    references: tuple[str, ...]
+    parameters: tuple[Parameter, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Process:
+    """A reaction by the names of its particles: incoming, outgoing, as typed."""
+
+    name: str
+    incoming: tuple[str, ...]
+    outgoing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Beams:
+    """The two beams: energies and Gaussian energy spreads, GeV; each half_crossing rad off the z axis towards +x.
+
+    The electron goes towards +z. half_crossing = 0 and equal energies are the centre-of-mass frame.
+    """
+
+    name: str
+    electron: float
+    positron: float
+    half_crossing: float = 0.0
+    spread_electron: float = 0.0
+    spread_positron: float = 0.0
+
+
+@dataclass(frozen=True)
+class Particles:
+    """True final states in the frame of ``beams``.
+
+    pid, mother, status (n, k): PDG code, slot of the mother (-1: the beams), 1 = final, 2 = decayed, 0 = empty slot;
+    momentum (n, k, 4) GeV; vertex (n, k, 4) = (t ns, x, y, z cm) where it was made; weight (n,) fb; attempt (n,).
+    The cross-section is the sum of the weights divided by ``attempts``, of which events without weight are not stored.
+    """
+
+    pid: Ints
+    mother: Ints
+    status: Ints
+    momentum: Floats
+    vertex: Floats
+    weight: Floats
+    attempt: Ints
+    attempts: int
+    beams: Beams
+
+    def __len__(self) -> int:
+        return len(self.weight)
+
+
+@dataclass(frozen=True)
+class Objects:
+    """Reconstructed objects of one kind as padded columns (n, k) by name; ``present`` says which slots are filled."""
+
+    columns: Mapping[str, Floats]
+    present: Bools
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.columns[name]
+
+
+@dataclass(frozen=True)
+class Events:
+    """Reconstructed events: kinds of objects, bits of the trigger lines (n,), weight (n,) fb, attempt (n,), the nominal beams.
+
+    ``objects["track"]`` has px, py, pz (GeV), charge, ecl_energy (GeV), muon_id (0 or 1); ``objects["cluster"]``, the
+    calorimeter's neutral clusters, has energy, px, py, pz. The cross-section is the sum of the weights over ``attempts``.
+    """
+
+    objects: Mapping[str, Objects]
+    trigger: Mapping[str, Bools]
+    weight: Floats
+    attempt: Ints
+    attempts: int
+    beams: Beams
+
+    def __len__(self) -> int:
+        return len(self.weight)
+
+    def where(self, mask: Bools) -> "Events":
+        """The events of the mask: the only way to lose an event."""
+        kept = {
+            kind: Objects({name: column[mask] for name, column in some.columns.items()}, some.present[mask])
+            for kind, some in self.objects.items()
+        }
+        bits = {line: bit[mask] for line, bit in self.trigger.items()}
+        return replace(self, objects=kept, trigger=bits, weight=self.weight[mask], attempt=self.attempt[mask])
+
+
+@dataclass(frozen=True)
+class CutStep:
+    """One row of a cutflow: its name, what was asked, events, fb and its error, the efficiency so far and its error."""
+
+    name: str
+    text: str
+    events: int
+    cross_section: float
+    error: float
+    efficiency: float
+    efficiency_error: float
+
+
+@dataclass(frozen=True)
+class Cutflow:
+    """The rows in order; the first is what was generated."""
+
+    rows: tuple[CutStep, ...]
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Cross-section per bin and source, fb: edges (b + 1,); values, variances (m, b) = sums of w and w^2 over attempts;
+    unit (m,) = that source's weight of one event, fb, which is its error where nothing was generated."""
+
+    observable: str
+    edges: Floats
+    sources: tuple[str, ...]
+    values: Floats
+    variances: Floats
+    unit: Floats
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An interval on a mean signal count. ``expected`` are the quantiles at -2, -1, 0, +1, +2 sigma without a signal."""
+
+    level: float
+    observed: float | None
+    intervals: tuple[tuple[float, float], ...]
+    expected: tuple[float, float, float, float, float] | None
+    method: str
+    p_value: float | None = None
+    significance: float | None = None
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One mass of a coupling limit, with everything that it was made of. Numbers that do not exist are None, with a reason."""
+
+    mass: float
+    efficiency: float
+    efficiency_uncorrected: float
+    resolution: float | None
+    window: tuple[float, float] | None
+    background: float | None
+    background_by_source: Mapping[str, float]
+    background_error: float | None
+    observed: int | None
+    cross_section_limit: float | None
+    expected_cross_section: tuple[float, ...] | None
+    coupling_limit: float | None
+    excluded: tuple[tuple[float, float], ...]
+    expected_coupling: tuple[float, ...] | None
+    p_value: float | None
+    reason: str | None = None
+    cutflow: Cutflow = Cutflow(())
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made a result: the package's version, the command's settings, the seed, and what the simulation leaves out.
+
+    Never a time, a host or a path: two equal provenances mean two equal results.
+    """
+
+    version: str
+    seed: int
+    settings: Mapping[str, str | float | int | bool | None] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A limit against mass, and what it rests on."""
+
+    search: str
+    model: str
+    luminosity: float
+    level: float
+    method: str
+    detector: str
+    alpha: str
+    invisible: str
+    scenario: str
+    points: tuple[Limit, ...]
+    assumptions: tuple[str, ...]
+    references: tuple[str, ...]
+    provenance: Provenance
