@@ -1,0 +1,117 @@
+"""The cache of compiled kernels: a file per kernel, named after all that its machine code depends on.
+
+The name hashes the module's text (which holds every function that it inlines), the versions of Numba, NumPy and Python,
+and the processor with its features. Missing kernels are compiled in processes, since Numba compiles under one lock.
+"""
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import metadata, util
+from pathlib import Path
+from types import ModuleType
+
+from darkrecoil._jit.link import Kernel
+
+Progress = Callable[[int, int], None]
+
+
+def folder() -> Path:
+    """The folder of compiled kernels, made if need be: the user's cache, or a temporary one where that cannot be written."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for root in (base, Path(tempfile.gettempdir()) / f"darkrecoil-{os.getuid()}"):
+        place = root / "darkrecoil" / "kernels"
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(place, os.W_OK):
+            return place
+    raise OSError(f"no folder for compiled kernels can be written: neither {base} nor the temporary folder")
+
+
+def info() -> dict[str, object]:
+    """Where the compiled kernels are, how many, and their size in bytes."""
+    files = [p for p in folder().rglob("*") if p.is_file()]
+    return {"folder": str(folder()), "kernels": sum(p.suffix == ".py" for p in files), "bytes": sum(p.stat().st_size for p in files)}
+
+
+def clear() -> int:
+    """The number of kernels removed from the cache."""
+    files = [p for p in folder().rglob("*") if p.is_file()]
+    for path in files:
+        path.unlink(missing_ok=True)
+    return sum(p.suffix == ".py" for p in files)
+
+
+def load(kernels: Sequence[Kernel], jobs: int = 1, progress: Progress | None = None) -> list[Callable[..., None]]:
+    """The compiled entry of each kernel, in order; those not in the cache are compiled, ``jobs`` at a time."""
+    paths = [_written(kernel) for kernel in kernels]
+    missing = [path for path in dict.fromkeys(paths) if not _compiled(path)]
+    if len(missing) > 1:
+        _compile_in_processes(missing, jobs, progress)
+    return [_imported(path).run for path in paths]
+
+
+def _written(kernel: Kernel) -> Path:
+    digest = hashlib.sha256(f"{_machine()}\n{kernel.text}".encode()).hexdigest()[:16]
+    path = folder() / f"{kernel.name}_{digest}.py"
+    if not path.exists():
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w") as out:
+            out.write(kernel.text)
+        Path(name).replace(path)
+    return path
+
+
+@cache
+def _machine() -> str:
+    import llvmlite.binding as llvm
+
+    versions = [metadata.version(name) for name in ("numba", "llvmlite", "numpy")]
+    processor = [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]  # type: ignore[no-untyped-call]
+    return "|".join([*versions, platform.python_version(), *processor])
+
+
+def _compiled(path: Path) -> bool:
+    return any((path.parent / "__pycache__").glob(f"{path.stem}.run-*.nbc"))
+
+
+def _compile_in_processes(paths: Sequence[Path], jobs: int, progress: Progress | None) -> None:
+    waiting, done = list(paths), 0
+    running: list[subprocess.Popen[bytes]] = []
+    code = "import sys; from darkrecoil._jit.cache import compile_file; compile_file(sys.argv[1])"
+    try:
+        while waiting or running:
+            while waiting and len(running) < max(jobs, 1):
+                running.append(subprocess.Popen([sys.executable, "-c", code, str(waiting.pop(0))]))
+            first = running.pop(0)
+            if first.wait():
+                raise RuntimeError(f"a kernel did not compile: {first.args!r}")
+            done += 1
+            if progress:
+                progress(done, len(paths))
+    finally:
+        for process in running:
+            process.terminate()
+
+
+def compile_file(path: str) -> None:
+    """Compile the kernel in that file into the cache."""
+    _imported(Path(path))
+
+
+@cache
+def _imported(path: Path) -> ModuleType:
+    spec = util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module

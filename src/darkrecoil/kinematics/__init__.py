@@ -1,0 +1,1 @@
+"""Four-vectors, boosts, invariants and phase-space maps: numbers or arrays in, the same out."""
