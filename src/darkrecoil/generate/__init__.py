@@ -1,0 +1,1 @@
+"""Processes, beams, adaptive sampling, unweighting, decays: from a model to events."""

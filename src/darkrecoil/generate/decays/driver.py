@@ -1,0 +1,26 @@
+"""The loop over events that lets one slot of taus decay, compiled. Random numbers: counter (attempt; DECAY + slot; draw)."""
+# mypy: ignore-errors
+
+import numpy as np
+
+from darkrecoil._jit.philox import DECAY, pair
+from darkrecoil.generate.decays.tau import SLOTS, UNIFORMS, decay
+
+SIGNATURE = (
+    "void(uint64[::1], uint64, int64, float64[:,::1], uint64[::1], float64[:,::1],"
+    " int64[:,::1], int64[:,::1], int64[:,::1], float64[:,::1], float64[::1])"
+)
+
+
+def taus(attempt, slot, charge, tau, key, table, pid, status, mother, momentum, weight):
+    """Fill pid, status, mother (7, n), momentum (28, n) of the products of taus (4, n); weight (n,) is multiplied."""
+    u = np.empty(UNIFORMS)
+    codes, states, mothers, four = np.empty(SLOTS, np.int64), np.empty(SLOTS, np.int64), np.empty(SLOTS, np.int64), np.empty((SLOTS, 4))
+    for i in range(len(attempt)):
+        for draw in range(UNIFORMS // 2):
+            u[2 * draw], u[2 * draw + 1] = pair(attempt[i], DECAY + slot, np.uint64(draw), key[0], key[1])
+        weight[i] *= decay(charge, tau[0, i], tau[1, i], tau[2, i], tau[3, i], u, table, codes, states, mothers, four)
+        for j in range(SLOTS):
+            pid[j, i], status[j, i], mother[j, i] = codes[j], states[j], mothers[j]
+            for c in range(4):
+                momentum[4 * j + c, i] = four[j, c]

@@ -1,0 +1,35 @@
+"""The numbers that a tau decay reads: branching fractions, and piecewise linear densities of the spectra."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.integrate import quad
+
+from darkrecoil.constants import M_E, M_MU, M_TAU
+from darkrecoil.generate.decays.branching import CUMULATIVE
+from darkrecoil.generate.decays.spectra import A1_JOIN, A1_LOW, a1_spectrum, lepton_spectrum, rho_spectrum
+from darkrecoil.records import Floats
+
+CELLS = 256  # of equal width in y; a power of two, 2**8, for the search in draws.from_table
+
+
+def tables() -> Floats:
+    """The table (9, 257) that ``tau.decay`` reads; dimensionless.
+
+    Row 0 holds the cumulative branching fractions in the order of ``branching.MODES``, then zeros. Rows 1 and 2, 3 and 4,
+    5 and 6, 7 and 8 belong to electron, muon, rho and a1: the distribution function of a piecewise linear density in y at
+    the nodes, and that density, scaled such that spectrum/density is the weight.
+    """
+    join = (A1_JOIN**0.5 - A1_LOW) / (M_TAU - A1_LOW)
+    first = np.zeros(CELLS + 1)
+    first[: len(CUMULATIVE)] = CUMULATIVE
+    electron = _rows(lambda y: lepton_spectrum(y, M_E), 0.01)
+    muon = _rows(lambda y: lepton_spectrum(y, M_MU), 0.5)
+    return np.vstack([first, *electron, *muon, *_rows(rho_spectrum, 0.3), *_rows(a1_spectrum, join)])
+
+
+def _rows(spectrum: Callable[[float], float], split: float) -> tuple[Floats, Floats]:
+    nodes = np.array([spectrum(y) for y in np.linspace(0.0, 1.0, CELLS + 1)])
+    steps = np.concatenate([[0.0], np.cumsum(nodes[1:] + nodes[:-1])])
+    exact = sum(quad(spectrum, a, b, epsabs=0.0, epsrel=1e-10, limit=200)[0] for a, b in ((0.0, split), (split, 1.0)))
+    return steps / steps[-1], nodes * (exact * 2.0 * CELLS / steps[-1])

@@ -1,0 +1,1 @@
+"""Processes, one file each: the final state, the channels, and the event as a straight-line function."""
