@@ -139,12 +139,13 @@ class Events:
 
     def where(self, mask: Bools) -> "Events":
         """The events of the mask: the only way to lose an event."""
+        rows = np.flatnonzero(mask)  # quicker than the mask for many columns
         kept = {
-            kind: Objects({name: column[mask] for name, column in some.columns.items()}, some.present[mask])
+            kind: Objects({name: column[rows] for name, column in some.columns.items()}, some.present[rows])
             for kind, some in self.objects.items()
         }
-        bits = {line: bit[mask] for line, bit in self.trigger.items()}
-        return replace(self, objects=kept, trigger=bits, weight=self.weight[mask], attempt=self.attempt[mask])
+        bits = {line: bit[rows] for line, bit in self.trigger.items()}
+        return replace(self, objects=kept, trigger=bits, weight=self.weight[rows], attempt=self.attempt[rows])
 
 
 @dataclass(frozen=True)

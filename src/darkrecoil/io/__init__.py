@@ -5,11 +5,12 @@ from pathlib import Path
 from darkrecoil._errors import unknown
 from darkrecoil.io import lhe
 from darkrecoil.io.lhe import Report
-from darkrecoil.records import Beams, Particles
+from darkrecoil.records import Beams, Particles, Provenance
 
-__all__ = ["READERS", "Report", "read_particles"]
+__all__ = ["READERS", "WRITERS", "Report", "check_format", "read_particles", "write_particles"]
 
 READERS = {".lhe": lhe.read, ".lhe.gz": lhe.read}
+WRITERS = {".lhe": lhe.write, ".lhe.gz": lhe.write}
 
 
 def read_particles(path: str | Path, beams: Beams) -> tuple[Particles, Report]:
@@ -22,3 +23,19 @@ def read_particles(path: str | Path, beams: Beams) -> tuple[Particles, Report]:
         if name.endswith(suffix):
             return reader(path, beams)
     raise unknown("format of generated events", "".join(Path(path).suffixes[-2:]) or name, READERS)
+
+
+def check_format(path: str | Path) -> str:
+    """The suffix by which generated events can be written to this path; UnknownName, before any work, if there is none."""
+    name = Path(path).name
+    for suffix in WRITERS:
+        if name.endswith(suffix):
+            return suffix
+    raise unknown("format to write generated events in", "".join(Path(path).suffixes[-2:]) or name, WRITERS)
+
+
+def write_particles(
+    path: str | Path, particles: Particles, process_name: str, cross_section: float, error: float, provenance: Provenance
+) -> None:
+    """Write true events in the format of the suffix; cross-section and error in fb. UnknownName, BadFile as the format's own."""
+    WRITERS[check_format(path)](path, particles, process_name, cross_section, error, provenance)

@@ -10,7 +10,8 @@ from darkrecoil.constants import M_A1, M_PI, M_PI0, M_TAU, W_A1
 
 TAU2 = M_TAU * M_TAU
 
-# J. H. Kuehn and A. Santamaria, Z. Phys. C 48 (1990) 445: pion form factor with rho and rho', the set that TAUOLA uses.
+# J. H. Kuehn and A. Santamaria, Z. Phys. C 48 (1990) 445: pion form factor with rho and rho', the set
+# that TAUOLA's source has for it (FPIKM).
 RHO_MASS, RHO_WIDTH = 0.773, 0.145  # GeV
 PRIME_MASS, PRIME_WIDTH = 1.370, 0.510  # GeV
 PRIME_SHARE = -0.145  # beta, the coupling of rho' relative to the rho's
@@ -49,7 +50,8 @@ def lepton_spectrum(y: float, mass: float) -> float:
     """dGamma/dy of tau -> l nubar nu against the lepton's momentum fraction y, arbitrary unit.
 
     |M|^2 ~ (p_tau . k_nubar)(p_l . k_nu), integrated over the neutrinos' direction in their rest frame:
-    (p^2/E) [(m - E)(E - m_l^2/m) - p^2/3]; massless: the Michel spectrum x^2 (3 - 2x), x = 2E/m (PDG 2022, section 58, eq. 58.1).
+    (p^2/E) [(m - E)(E - m_l^2/m) - p^2/3]; massless: x^2 (3 - 2x), x = 2E/m
+    (L. Michel, Proc. Phys. Soc. A 63 (1950) 514, with rho = 3/4).
     """
     p = lepton_momentum(y, mass)
     energy: float = np.sqrt(p * p + mass * mass)

@@ -1,0 +1,66 @@
+"""The loops over events that are compiled: one for tracks, one for photons; card numbers are an array argument.
+
+Every chunk is a full one, padded at the end, so that an event's result does not depend on how a sample is cut. Random
+numbers: counter (attempt; DETECT + slot; draw), so that they belong to the event and not to the order of the work.
+"""
+# mypy: ignore-errors
+
+import numpy as np
+
+from darkrecoil._jit.philox import DETECT, pair
+from darkrecoil.detector.photons import photon
+from darkrecoil.detector.tracks import track
+
+CHUNK = 256
+D0, D1, D2, D3, D4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+SIGNATURE = "void(uint64[::1], uint64, float64[::1], float64[::1], float64[::1], float64[::1], uint64[::1], float64[::1], float64[:,::1])"
+
+
+def fetch(attempt, pid, px, py, pz, begin, count, counter, work):
+    """Copy a chunk's input to the work space; empty slots at its end."""
+    for j in range(CHUNK):
+        i = begin + j if begin + j < count else count - 1
+        counter[j] = attempt[i]
+        work[0, j], work[1, j], work[2, j], work[3, j] = pid[i], px[i], py[i], pz[i]
+
+
+def store(out, rows, begin, count, columns):
+    """Copy a chunk's output to its columns."""
+    for row in range(rows):
+        for j in range(min(CHUNK, count - begin)):
+            columns[row, begin + j] = out[row, j]
+
+
+def tracks(attempt, slot, pid, px, py, pz, key, card, columns):
+    """Columns (7, n): present, px, py, pz, charge, ecl_energy, muon_id."""
+    count, purpose, k0, k1 = len(attempt), DETECT + slot, key[0], key[1]
+    counter, work, out = np.empty(CHUNK, np.uint64), np.empty((4, CHUNK)), np.empty((7, CHUNK))
+    for begin in range(0, count, CHUNK):
+        fetch(attempt, pid, px, py, pz, begin, count, counter, work)
+        for j in range(CHUNK):
+            c = counter[j]
+            u1, u2 = pair(c, purpose, D0, k0, k1)
+            u3, u4 = pair(c, purpose, D1, k0, k1)
+            u5, u6 = pair(c, purpose, D2, k0, k1)
+            u7, u8 = pair(c, purpose, D3, k0, k1)
+            u9, u10 = pair(c, purpose, D4, k0, k1)
+            found = track(work[0, j], work[1, j], work[2, j], work[3, j], u1, u2, u3, u4, u5, u6, u7, u8, u9, u10, card)
+            out[0, j], out[1, j], out[2, j], out[3, j], out[4, j], out[5, j], out[6, j] = found
+        store(out, 7, begin, count, columns)
+
+
+def photons(attempt, slot, pid, px, py, pz, key, card, columns):
+    """Columns (5, n): present, energy, px, py, pz. A slot whose pid is not 22 has no photon."""
+    count, purpose, k0, k1 = len(attempt), DETECT + slot, key[0], key[1]
+    counter, work, out = np.empty(CHUNK, np.uint64), np.empty((4, CHUNK)), np.empty((5, CHUNK))
+    for begin in range(0, count, CHUNK):
+        fetch(attempt, pid, px, py, pz, begin, count, counter, work)
+        for j in range(CHUNK):
+            c = counter[j]
+            u1, u2 = pair(c, purpose, D0, k0, k1)
+            u3, u4 = pair(c, purpose, D1, k0, k1)
+            u5, _ = pair(c, purpose, D2, k0, k1)
+            here = np.where(work[0, j] == 22.0, 1.0, 0.0)
+            found = photon(here * work[1, j], here * work[2, j], here * work[3, j], u1, u2, u3, u4, u5, card)
+            out[0, j], out[1, j], out[2, j], out[3, j], out[4, j] = found
+        store(out, 5, begin, count, columns)

@@ -1,0 +1,206 @@
+"""What a card holds: every number with its value, unit, source and status, and what is refused.
+
+A value stays as the file has it; ``number`` and ``numbers`` return it in the units used inside (GeV, cm, rad).
+"""
+
+from itertools import pairwise
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from darkrecoil.constants import GeV, MeV, cm, deg, mm, mrad, rad
+from darkrecoil.records import Beams
+
+Status = Literal["read", "derived", "memory", "technical report", "assumption"]
+FACTOR: dict[str, float] = {
+    "GeV": GeV, "MeV": MeV, "eV": 1e-9, "rad": rad, "mrad": mrad, "deg": deg, "cm": cm, "mm": mm,
+    "1": 1.0, "percent": 0.01, "1/GeV": 1.0, "g/cm^3": 1.0, "mol/g": 1.0,
+}  # fmt: skip
+Energy = Literal["GeV", "MeV", "eV"]
+Angle = Literal["rad", "mrad", "deg"]
+Length = Literal["cm", "mm"]
+Pure = Literal["1"]
+Word = Literal["word"]
+
+Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
+NonNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
+Fraction = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+Text = Annotated[str, Field(min_length=1)]
+Level = Literal["low", "middle", "high"]
+V = TypeVar("V")
+U = TypeVar("U")
+
+FROZEN = ConfigDict(extra="forbid", frozen=True)
+
+
+def rising(edges: tuple[float, ...]) -> tuple[float, ...]:
+    """The edges, if each is above the one before; else ValueError."""
+    if any(low >= high for low, high in pairwise(edges)):
+        raise ValueError("edges must rise from left to right")
+    return edges
+
+
+Pair = Annotated[tuple[Real, Real], AfterValidator(rising)]
+PositivePair = Annotated[tuple[Positive, Positive], AfterValidator(rising)]
+FractionPair = Annotated[tuple[Fraction, Fraction], AfterValidator(rising)]
+Steps = Annotated[tuple[Positive, Positive, Positive], AfterValidator(rising)]
+RegionEdges = Annotated[tuple[Real, Real, Real, Real, Real, Real], AfterValidator(rising)]
+
+
+class Entry(BaseModel, Generic[V, U]):
+    """One value of a card with its unit, source and status."""
+
+    model_config = FROZEN
+    value: V
+    unit: U
+    source: Text
+    status: Status
+    note: str = ""
+
+
+def number(entry: Entry[float, Any]) -> float:
+    """The entry's number in the units used inside: GeV, cm, rad."""
+    return entry.value * FACTOR[entry.unit]
+
+
+def numbers(entry: Entry[Any, Any]) -> tuple[float, ...]:
+    """The entry's numbers in the units used inside: GeV, cm, rad."""
+    return tuple(value * FACTOR[entry.unit] for value in entry.value)
+
+
+def above_zero(p: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The coefficients, if p0/E + p1/sqrt(E) + p2/E^(1/4) + p3 > 0 from 0.022 to 11 GeV; else ValueError."""
+    energies = (0.022 * 1.15**i for i in range(46))
+    if any(p[0] / e + p[1] / e**0.5 + p[2] / e**0.25 + p[3] <= 0 for e in energies):
+        raise ValueError("a resolution must be positive from 0.022 to 11 GeV")
+    return p
+
+
+Coefficients = Annotated[tuple[Real, Real, Real, Real], AfterValidator(above_zero)]
+
+
+class Levels(BaseModel):
+    """Coefficients of a resolution by level of the beam background."""
+
+    model_config = FROZEN
+    low: Coefficients
+    middle: Coefficients
+    high: Coefficients
+
+
+class Regions(BaseModel):
+    """Coefficients of a resolution by region of the calorimeter."""
+
+    model_config = FROZEN
+    forward: Levels
+    barrel: Levels
+    backward: Levels
+
+
+class Machine(BaseModel):
+    """The beams: energies, crossing, spreads."""
+
+    model_config = FROZEN
+    electron: Entry[Positive, Energy]
+    positron: Entry[Positive, Energy]
+    half_crossing: Entry[NonNegative, Angle]
+    spread_electron: Entry[NonNegative, Energy]
+    spread_positron: Entry[NonNegative, Energy]
+
+
+class Geometry(BaseModel):
+    """The drift chamber's gas volume: ends in z, outer radius."""
+
+    model_config = FROZEN
+    cdc_z: Entry[Pair, Length]
+    cdc_r: Entry[Positive, Length]
+
+
+class Track(BaseModel):
+    """Acceptance, efficiency in steps of pT, resolutions of pT and of the angles."""
+
+    model_config = FROZEN
+    theta: Entry[Pair, Angle]
+    efficiency_edges: Entry[Steps, Energy]
+    efficiency: Entry[tuple[Fraction, Fraction, Fraction, Fraction], Pure]
+    pt_resolution_slope: Entry[NonNegative, Literal["1/GeV"]]
+    pt_resolution_constant: Entry[NonNegative, Pure]
+    theta_resolution: Entry[NonNegative, Angle]
+    phi_resolution: Entry[NonNegative, Angle]
+
+
+class Calorimeter(BaseModel):
+    """Regions, resolutions, thresholds, losses, and what hadrons leave."""
+
+    model_config = FROZEN
+    theta_edges: Entry[RegionEdges, Angle]
+    background: Entry[Level, Word]
+    formula_energy: Entry[Positive, Energy]
+    threshold: Entry[tuple[NonNegative, NonNegative, NonNegative], Energy]
+    photon_inefficiency: Entry[Fraction, Pure]
+    reach_pt: Entry[NonNegative, Energy]
+    hadron_deposit: Entry[FractionPair, Pure]
+    energy_resolution: Entry[Regions, Literal["percent"]]
+    theta_resolution: Entry[Regions, Literal["mrad"]]
+    phi_resolution: Entry[Regions, Literal["mrad"]]
+
+
+class Crystal(BaseModel):
+    """The crystals' length and material; ``sternheimer`` is Cbar, x0, x1, a, k."""
+
+    model_config = FROZEN
+    length: Entry[Positive, Length]
+    density: Entry[Positive, Literal["g/cm^3"]]
+    z_over_a: Entry[Fraction, Literal["mol/g"]]
+    excitation_energy: Entry[Positive, Energy]
+    sternheimer: Entry[tuple[Positive, Real, Positive, Positive, Positive], Pure]
+    pion_interaction_length: Entry[Positive, Length]
+
+
+class Muon(BaseModel):
+    """Muon identification above a momentum: efficiency and misidentification."""
+
+    model_config = FROZEN
+    momentum: Entry[NonNegative, Energy]
+    efficiency: Entry[Fraction, Pure]
+    pion_fake: Entry[Fraction, Pure]
+    kaon_fake: Entry[Fraction, Pure]
+    electron_fake: Entry[Fraction, Pure]
+
+
+class Trigger(BaseModel):
+    """The menu's lines and their numbers."""
+
+    model_config = FROZEN
+    lines: Entry[tuple[Literal["ffo", "hie"], ...], Word]
+    track_pt: Entry[NonNegative, Energy]
+    ffo_opening: Entry[NonNegative, Angle]
+    hie_energy: Entry[NonNegative, Energy]
+    hie_theta: Entry[Pair, Angle]
+    bhabha_energy: Entry[PositivePair, Energy]
+    bhabha_delta_phi: Entry[PositivePair, Angle]
+    bhabha_theta_sum: Entry[PositivePair, Angle]
+
+
+class Card(BaseModel):
+    """An experiment: its machine, detector and trigger, frozen. ``name`` and ``preset`` are how it was asked for."""
+
+    model_config = FROZEN
+    name: str
+    preset: str | None
+    title: Text
+    machine: Machine
+    geometry: Geometry
+    track: Track
+    calorimeter: Calorimeter
+    crystal: Crystal
+    muon: Muon
+    trigger: Trigger
+
+    @property
+    def beams(self) -> Beams:
+        """The beams with their energy spreads, GeV and rad."""
+        m = self.machine
+        spreads = (number(m.spread_electron), number(m.spread_positron))
+        return Beams(self.name, number(m.electron), number(m.positron), number(m.half_crossing), *spreads)

@@ -1,0 +1,129 @@
+"""The trigger menu on reconstructed objects, block by block.
+
+A line is a function of the tracks, the clusters, the beams and the card that returns a bit per event (n,). It acts on offline
+quantities: the trigger's own resolution and inefficiency are a matter of the data set.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from math import atan2, pi, sqrt
+
+import numpy as np
+
+from darkrecoil._errors import unknown
+from darkrecoil.detector.machine import total_momentum
+from darkrecoil.detector.schema import Card, number, numbers
+from darkrecoil.records import Beams, Bools, Floats, Objects
+
+
+def menu(objects: Mapping[str, Objects], card: Card, lines: Sequence[str] = ()) -> dict[str, Bools]:
+    """The bits (n,) of trigger lines by name, from ``objects["track"]`` and ``objects["cluster"]``: those asked for, or all.
+
+    UnknownName for a line that the card does not have.
+    """
+    known = card.trigger.lines.value
+    for line in lines:
+        if line not in known:
+            raise unknown(f"trigger line of {card.name}", line, known)
+    return {line: LINES[line](objects["track"], objects["cluster"], card) for line in lines or known}
+
+
+def ffo(tracks: Objects, clusters: Objects, card: Card) -> Bools:
+    """At least two tracks through the whole drift chamber that open by more than ``ffo_opening`` in phi, no Bhabha event."""
+    found = chamber_tracks(tracks, card)
+    phi = np.arctan2(tracks["py"], tracks["px"])
+    wide = np.zeros(len(found), dtype=bool)
+    for i, j in combinations(range(found.shape[1]), 2):
+        wide |= found[:, i] & found[:, j] & (opening(phi[:, i], phi[:, j]) > number(card.trigger.ffo_opening))
+    return wide & ~bhabha(tracks, clusters, card)
+
+
+def hie(tracks: Objects, clusters: Objects, card: Card) -> Bools:
+    """More than ``hie_energy`` in the calorimeter within ``hie_theta``, tracks' energies included, no Bhabha event."""
+    present, energy, x, y, z = deposits(tracks, clusters)
+    theta = np.arctan2(np.sqrt(x**2 + y**2), z)
+    low, high = numbers(card.trigger.hie_theta)
+    summed = np.sum(np.where(present & (theta > low) & (theta < high), energy, 0.0), axis=1)
+    return np.asarray(summed > number(card.trigger.hie_energy)) & ~bhabha(tracks, clusters, card)
+
+
+def chamber_tracks(tracks: Objects, card: Card) -> Bools:
+    """Which tracks (n, k) leave the drift chamber through its outermost layer, by polar angle and transverse momentum."""
+    low, high = chamber_theta(card)
+    pt = np.sqrt(tracks["px"] ** 2 + tracks["py"] ** 2)
+    theta = np.arctan2(pt, tracks["pz"])
+    return np.asarray(tracks.present & (theta > low) & (theta < high) & (pt > number(card.trigger.track_pt)))
+
+
+def chamber_theta(card: Card) -> tuple[float, float]:
+    """The polar angles, rad, between which a straight line from the origin crosses the drift chamber's outermost layer.
+
+    atan(r/z) at the chamber's outer radius and ends; the helix of a soft track is longer in z and leaves earlier.
+    """
+    (back, front), radius = numbers(card.geometry.cdc_z), number(card.geometry.cdc_r)
+    return atan2(radius, front), atan2(radius, back)
+
+
+def bhabha(tracks: Objects, clusters: Objects, card: Card) -> Bools:
+    """The three-dimensional Bhabha veto (n,): two deposits that are energetic and back to back in the e+e- rest frame.
+
+    Both above and one above the energies of ``bhabha_energy``, azimuths ``bhabha_delta_phi`` apart, polar angles adding up to
+    ``bhabha_theta_sum``. Angles are about the laboratory's z axis, deposits massless; a track's deposit has its direction.
+    """
+    present, energy, x, y, z = deposits(tracks, clusters)
+    each, _ = numbers(card.trigger.bhabha_energy)
+    able = np.flatnonzero(np.sum(energy > each * least_doppler(card.beams), axis=1) > 1)  # few: the rest is not worth the angles
+    vetoed = np.zeros(len(present), dtype=bool)
+    vetoed[able] = back_to_back(present[able], *in_rest_frame(energy[able], x[able], y[able], z[able], card.beams), card)
+    return vetoed
+
+
+def back_to_back(present: Bools, e: Floats, phi: Floats, theta: Floats, card: Card) -> Bools:
+    """Whether two deposits (n, k) meet the numbers of the Bhabha veto; energies and angles are those of the rest frame."""
+    each, one = numbers(card.trigger.bhabha_energy)
+    (dphi_low, dphi_high), (sum_low, sum_high) = numbers(card.trigger.bhabha_delta_phi), numbers(card.trigger.bhabha_theta_sum)
+    vetoed = np.zeros(len(present), dtype=bool)
+    for i, j in combinations(range(present.shape[1]), 2):
+        hard = (np.minimum(e[:, i], e[:, j]) > each) & (np.maximum(e[:, i], e[:, j]) > one)
+        apart = np.mod(phi[:, i] - phi[:, j], 2 * pi)
+        total = theta[:, i] + theta[:, j]
+        opposite = (apart > dphi_low) & (apart < dphi_high) & (total > sum_low) & (total < sum_high)
+        vetoed |= present[:, i] & present[:, j] & hard & opposite
+    return vetoed
+
+
+def deposits(tracks: Objects, clusters: Objects) -> tuple[Bools, Floats, Floats, Floats, Floats]:
+    """(present, energy, x, y, z) (n, k + l): what the calorimeter sees of tracks and clusters, GeV, and unit vectors."""
+    present = np.concatenate([tracks.present & (tracks["ecl_energy"] > 0), clusters.present], axis=1)
+    energy = np.concatenate([tracks["ecl_energy"], clusters["energy"]], axis=1)
+    x, y, z = (np.concatenate([tracks[name], clusters[name]], axis=1) for name in ("px", "py", "pz"))
+    size = np.sqrt(x**2 + y**2 + z**2)
+    size = np.where(size > 0, size, 1.0)
+    return present, np.where(present, energy, 0.0), x / size, y / size, z / size
+
+
+def least_doppler(beams: Beams) -> float:
+    """The least ratio of laboratory to rest-frame energy of a massless object, gamma (1 - beta)."""
+    total, *momentum = total_momentum(beams)
+    beta = sqrt(sum(p * p for p in momentum)) / total
+    return sqrt((1 - beta) / (1 + beta))
+
+
+def in_rest_frame(energy: Floats, x: Floats, y: Floats, z: Floats, beams: Beams) -> tuple[Floats, Floats, Floats]:
+    """Energy, GeV, azimuth and polar angle, rad, in the e+e- rest frame of massless objects along the unit vectors x, y, z."""
+    total, *momentum = total_momentum(beams)
+    bx, by, bz = (component / total for component in momentum)
+    gamma = 1 / sqrt(1 - bx**2 - by**2 - bz**2)
+    along = bx * x + by * y + bz * z
+    pull = gamma**2 / (1 + gamma) * along - gamma
+    px, py, pz = x + pull * bx, y + pull * by, z + pull * bz
+    return energy * gamma * (1 - along), np.arctan2(py, px), np.arctan2(np.sqrt(px**2 + py**2), pz)
+
+
+def opening(phi: Floats, other: Floats) -> Floats:
+    """The angle, rad, between two azimuths: 0 to pi."""
+    apart = np.mod(phi - other, 2 * pi)
+    return np.asarray(np.minimum(apart, 2 * pi - apart))
+
+
+LINES: dict[str, Callable[[Objects, Objects, Card], Bools]] = {"ffo": ffo, "hie": hie}

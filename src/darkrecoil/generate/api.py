@@ -1,0 +1,100 @@
+"""The verbs cross-section and generate: names and numbers in, results out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from darkrecoil import _jit, models
+from darkrecoil._errors import BadValue
+from darkrecoil._run import Progress
+from darkrecoil.constants import SQRT_S, alpha_scheme
+from darkrecoil.detector import card
+from darkrecoil.generate import beams as optics
+from darkrecoil.generate import cross_section as integration
+from darkrecoil.generate import cuts as conditions
+from darkrecoil.generate import sampling, taus
+from darkrecoil.generate.cross_section import CrossSection, Sample
+from darkrecoil.generate.recipe import Recipe, recipe
+from darkrecoil.generate.sampling import Cut, Sampler
+from darkrecoil.records import Particles
+
+
+@dataclass(frozen=True)
+class Order:
+    """A process compiled, trained and ready, with the energy and the cut that it was ordered with."""
+
+    recipe: Recipe
+    sqrt_s: float
+    sampler: Sampler
+    cut: Cut | None
+    decay: Callable[[Particles], Particles] | None
+
+
+def cross_section(
+    process: str, model: str | None = None, mass: float | None = None, coupling: float | None = None, sqrt_s: float = SQRT_S,
+    alpha: str | float = "0", cuts: Sequence[str] = (), precision: float = 0.002, *, parameters: Mapping[str, float] | None = None,
+    detector: str | None = None, seed: int = 1, jobs: int = 1, progress: Progress | None = None,
+) -> tuple[Order, CrossSection]:  # fmt: skip
+    """What was ordered, and the cross-section in fb to the relative precision, at tree level without radiation.
+
+    Without a ``detector`` the beams meet head-on in the centre-of-mass frame, e- along +z, without spread.
+    """
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, seed)
+    return order, integration.integrate(order.sampler, precision, order.cut, jobs, progress)
+
+
+def sample(
+    process: str, events: int, model: str | None = None, mass: float | None = None, coupling: float | None = None,
+    sqrt_s: float = SQRT_S, alpha: str | float = "0", cuts: Sequence[str] = (), *, weighted: bool = False,
+    parameters: Mapping[str, float] | None = None, detector: str | None = None, seed: int = 1, progress: Progress | None = None,
+) -> tuple[Order, Sample]:  # fmt: skip
+    """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed."""
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, seed)
+    return order, integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
+
+
+def prepare(
+    process: str, model: str | None, mass: float | None, coupling: float | None, sqrt_s: float, alpha: str | float,
+    cuts: Sequence[str], parameters: Mapping[str, float] | None, detector: str | None, seed: int,
+) -> Order:  # fmt: skip
+    """The order: names resolved, numbers checked, the process compiled and its grid trained."""
+    theory = None if model is None else models.find(model)
+    if theory is not None:
+        models.check(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters)
+    used = optics.head_on(_energy(sqrt_s)) if detector is None else card.load(detector).beams
+    root = float(optics.frame(*optics.numbers(used)[:4])[0])
+    made = recipe(process, alpha_scheme(_alpha(alpha), root), root, theory, mass, coupling)
+    parsed = [conditions.parse(text) for text in cuts]
+    names = {} if theory is None else {theory.particle: theory.pid}
+    cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
+    if any(abs(pid) == 15 for pid in made.pid):
+        run, decay = _jit.load([sampling.kernel(made), taus.kernel()], 2)
+    else:
+        run, decay = _jit.load([sampling.kernel(made)])[0], None
+    sampler = sampling.trained(made, run, used, seed, cut)
+    finish = None if decay is None else lambda some: taus.decayed(some, sampler, "user", decay)
+    return Order(made, root, sampler, cut, finish)
+
+
+def _given(name: str, value: float | None) -> float:
+    if value is None:
+        raise BadValue(f"the model {name} needs a mass and a coupling", hint="add --mass and --coupling")
+    return value
+
+
+def _energy(sqrt_s: float) -> float:
+    if not (isfinite(sqrt_s) and 0.1 < sqrt_s < 100):
+        raise BadValue("the energy of the e+e- system is out of range", f"{sqrt_s:g} GeV", "allowed: 0.1 to 100 GeV")
+    return sqrt_s
+
+
+def _alpha(name: str | float) -> str | float:
+    if str(name) in ("0", "s"):
+        return str(name)
+    try:
+        value = float(name)
+    except ValueError:
+        raise BadValue("alpha is not understood", name, "allowed: 0, s, or a number") from None
+    if not 0 < value < 1:
+        raise BadValue("alpha is out of range", name, "allowed: 0 (alpha at q^2 = 0), s, or a number between 0 and 1")
+    return value

@@ -1,0 +1,12 @@
+"""Figures from records: they draw what a record says and compute nothing but its scale to a luminosity.
+
+Each function returns a matplotlib Figure, which needs no display; ``save`` writes it, the same bytes for the same
+records. Every figure says that it is a simulation, its luminosity, level, what is left out, and the command.
+"""
+
+from darkrecoil.plots._style import save
+from darkrecoil.plots.cutflow import cutflow
+from darkrecoil.plots.exclusion import exclusion
+from darkrecoil.plots.spectrum import recoil_spectrum
+
+__all__ = ["cutflow", "exclusion", "recoil_spectrum", "save"]

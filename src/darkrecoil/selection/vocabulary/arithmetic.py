@@ -1,0 +1,175 @@
+"""NumPy behind the operations: arrays in, an array out, nothing else.
+
+Columns of objects are (n, k) with a mask (n, k) of those taken; quantities of an event are (n,);
+a four-vector is (4, n) = (E, px, py, pz), GeV. A quantity of no object at all is NaN, and every
+comparison with NaN is false. Sums run over the slots in order, so that they do not depend on how
+an array lies in memory.
+"""
+
+from functools import reduce
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from darkrecoil.records import Bools, Floats
+
+
+def pt(px: Floats, py: Floats) -> Floats:
+    """The momentum transverse to z, GeV."""
+    return _floats(np.sqrt(px * px + py * py))
+
+
+def momentum(px: Floats, py: Floats, pz: Floats) -> Floats:
+    """|p|, GeV."""
+    return _floats(np.sqrt(px * px + py * py + pz * pz))
+
+
+def theta(momentum: Floats, pz: Floats) -> Floats:
+    """The polar angle, rad: arccos(pz/|p|), within 1e-15/sin(theta) and at worst 1e-8; NaN for no momentum."""
+    return _floats(np.arccos(pz / momentum))
+
+
+def energy(mass: float, px: Floats, py: Floats, pz: Floats) -> Floats:
+    """sqrt(m^2 + p^2), GeV."""
+    return _floats(np.sqrt(mass * mass + px * px + py * py + pz * pz))
+
+
+def energy_in(total: Floats, energy: Floats, px: Floats, py: Floats, pz: Floats) -> Floats:
+    """The energy of (n, k) objects in the rest frame of the four-vector ``total`` (4,), GeV: P.p / sqrt(P^2)."""
+    along = total[0] * energy - total[1] * px - total[2] * py - total[3] * pz
+    return _floats(along / np.sqrt(mass_squared(total)))
+
+
+def same(value: Floats) -> Floats:
+    """The value itself: a column under a name of its own."""
+    return value
+
+
+def marked(column: Floats) -> Bools:
+    """True where a column of ones and zeros says one."""
+    return column > 0.5
+
+
+def all_of(*masks: Bools) -> Bools:
+    """True where every mask is."""
+    return reduce(np.logical_and, masks)
+
+
+def without(some: Bools, among: Bools) -> Bools:
+    """Of ``among`` those which are not in ``some``."""
+    return among & ~some
+
+
+def between(value: Floats, low: float, high: float) -> Bools:
+    """low < value < high."""
+    return (value > low) & (value < high)
+
+
+def count(*masks: Bools) -> Floats:
+    """How many objects are taken, (n,)."""
+    return reduce(np.add, map(over_slots, masks))
+
+
+def added(mask: Bools, value: Floats) -> Floats:
+    """The sum of a column over the objects taken, (n,); 0 where there are none."""
+    return over_slots(np.where(mask, value, 0.0))
+
+
+def four_vector(mask: Bools, energy: Floats, px: Floats, py: Floats, pz: Floats) -> Floats:
+    """The sum of the four-vectors taken, (4, n) GeV; NaN where there are none."""
+    nothing = _nan_without(mask)
+    return np.stack([added(mask, component) + nothing for component in (energy, px, py, pz)])
+
+
+def charge(*masks_and_charges: Any) -> Floats:
+    """The sum of the charges taken, (n,); NaN where there are none."""
+    masks, values = masks_and_charges[::2], masks_and_charges[1::2]
+    total = reduce(np.add, [added(mask, value) for mask, value in zip(masks, values, strict=True)])
+    return total + _nan_without(*masks)
+
+
+def vectors_added(*vectors: Floats) -> Floats:
+    """The sum of four-vectors (4, n), GeV."""
+    return reduce(np.add, vectors)
+
+
+def recoil(beams: Floats, total: Floats) -> Floats:
+    """What is missing to the beams' four-vector (4,): (4, n) GeV."""
+    return beams[:, None] - total
+
+
+def mass_squared(p: Floats) -> Floats:
+    """E^2 - |p|^2, GeV^2, never clipped: resolution puts it below zero, and that is information."""
+    return _floats(p[0] * p[0] - p[1] * p[1] - p[2] * p[2] - p[3] * p[3])
+
+
+def mass(p: Floats) -> Floats:
+    """sqrt(E^2 - |p|^2), GeV; 0 where rounding or massless collinear clusters put the square below zero."""
+    return _floats(np.sqrt(np.maximum(mass_squared(p), 0.0)))
+
+
+def vector_pt(p: Floats) -> Floats:
+    """The momentum transverse to z of a four-vector (4, n), GeV."""
+    return pt(p[1], p[2])
+
+
+def vector_theta(p: Floats) -> Floats:
+    """The polar angle of a four-vector (4, n), rad."""
+    return theta(momentum(p[1], p[2], p[3]), p[3])
+
+
+def angle_to(p: Floats, momenta: Floats, px: Floats, py: Floats, pz: Floats) -> Floats:
+    """The angle of (n, k) objects of momenta |p| to a four-vector (4, n), rad, as exact as ``theta``."""
+    x, y, z = (component[:, None] for component in p[1:])
+    return _angle(x * px + y * py + z * pz, momentum(x, y, z) * momenta)
+
+
+def transverse_opening(*masks_and_momenta: Any) -> Floats:
+    """The difference in azimuth of the only two objects, in [0, pi] rad, (n,); NaN unless there are exactly two.
+
+    Each object meets the sum of those before it, which for two objects is the other one.
+    """
+    x, y, square, dot, squares = (np.zeros(len(masks_and_momenta[0])) for _ in range(5))
+    for taken, px, py in zip(*(masks_and_momenta[i::3] for i in range(3)), strict=True):
+        for slot in range(taken.shape[1]):
+            u, v = np.where(taken[:, slot], px[:, slot], 0.0), np.where(taken[:, slot], py[:, slot], 0.0)
+            r = u * u + v * v
+            dot, squares = dot + (u * x + v * y), squares + r * square
+            x, y, square = x + u, y + v, square + r
+    return np.where(count(*masks_and_momenta[::3]) == 2, _angle(dot, np.sqrt(squares)), np.nan)
+
+
+def pair_mass(energy: Floats, px: Floats, py: Floats, pz: Floats) -> Floats:
+    """The mass of each pair of slots, (n, k (k - 1)/2) GeV, of whatever stands in them: ``pairs_taken`` says which count."""
+    one, other = _pairs(energy.shape[1])
+    return mass(np.stack([component[:, one] + component[:, other] for component in (energy, px, py, pz)]))
+
+
+def pairs_taken(mask: Bools) -> Bools:
+    """Which pairs are made of two objects taken, (n, k (k - 1)/2)."""
+    one, other = _pairs(mask.shape[1])
+    return mask[:, one] & mask[:, other]
+
+
+def over_slots(values: Floats | Bools) -> Floats:
+    """The sum over the second axis, slot after slot."""
+    return reduce(np.add, (values[:, i] for i in range(values.shape[1])), np.zeros(len(values)))
+
+
+def _nan_without(*masks: Bools) -> Floats:
+    """0 where an object is taken, NaN where there is none."""
+    return np.where(count(*masks) > 0, 0.0, np.nan)
+
+
+def _angle(dot: Floats, lengths: Floats) -> Floats:
+    return _floats(np.arccos(np.minimum(np.maximum(dot / lengths, -1.0), 1.0)))
+
+
+def _pairs(width: int) -> tuple[list[int], list[int]]:
+    pairs = list(combinations(range(width), 2))
+    return [i for i, _ in pairs], [j for _, j in pairs]
+
+
+def _floats(values: Any) -> Floats:
+    return np.asarray(values, dtype=np.float64)
