@@ -5,7 +5,7 @@ Every number inside darkrecoil is in GeV, cm, ns, rad and fb. A value enters wit
 """
 
 from dataclasses import dataclass
-from math import log, pi
+from math import inf, log, pi
 
 GeV, MeV = 1.0, 1e-3
 cm, mm, um = 1.0, 0.1, 1e-4
@@ -55,12 +55,12 @@ def alpha_scheme(name: str | float, sqrt_s: float = SQRT_S) -> AlphaScheme:
 
 
 def running_alpha(s: float) -> float:
-    """alpha(s), dimensionless, for s in GeV^2 between 4 and 8000, away from the narrow resonances.
+    """alpha(s), dimensionless, for s between 4 GeV^2 and m_Z^2, away from the narrow resonances.
 
     alpha(0)/(1 - Delta): leptons at one loop, (alpha/3 pi)(ln(s/m^2) - 5/3) + O(m^2/s); hadrons by the
     fit A + B ln(1 + C s) of Burkhardt and Pietrzyk, Phys. Lett. B 513 (2001) 46, Table 2.
     """
     leptons = sum(ALPHA_0 / (3 * pi) * (log(s / m**2) - 5 / 3) for m in (M_E, M_MU, M_TAU))
-    rows = ((16.0, 0.0, 0.0024402, 3.2496684), (100.0, 0.0, 0.0027340, 2.0995092), (8315.0, 0.0010485, 0.0029431, 1.0))
+    rows = ((16.0, 0.0, 0.0024402, 3.2496684), (100.0, 0.0, 0.0027340, 2.0995092), (inf, 0.0010485, 0.0029431, 1.0))
     a, b, c = next(row[1:] for row in rows if s <= row[0])
     return ALPHA_0 / (1 - leptons - a - b * log(1 + c * s))

@@ -1,0 +1,5 @@
+"""``python -m darkrecoil``: the command line."""
+
+from darkrecoil.cli import main
+
+main()

@@ -1,0 +1,60 @@
+"""Everything compiled and trained that a run needs, made once: processes, tau decays, the detector's response."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from darkrecoil import _jit
+from darkrecoil._run import Progress
+from darkrecoil.detector import compiled as response
+from darkrecoil.detector.schema import Card
+from darkrecoil.generate import sampling, taus
+from darkrecoil.generate.recipe import Recipe
+from darkrecoil.generate.sampling import Sampler
+from darkrecoil.records import Beams, Particles
+
+
+@dataclass(frozen=True)
+class Source:
+    """A process ready to be generated: its label, its sampler, and the decay kernel where it makes taus."""
+
+    name: str
+    sampler: Sampler
+    decay: Callable[..., None] | None
+
+    def particles(self, sample: str, block: int) -> Particles:
+        """The true events of one block of attempts of a sample, decayed."""
+        some = sampling.particles(self.sampler, sample, block)
+        return some if self.decay is None else taus.decayed(some, self.sampler, sample, self.decay)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The sources by name and the compiled response of a card."""
+
+    sources: Mapping[str, Source]
+    response: response.Response
+
+
+def prepare(
+    recipes: Mapping[str, Recipe], card: Card, seed: int, jobs: int = 1, beams: Beams | None = None, progress: Progress | None = None
+) -> Bench:
+    """The bench of these recipes by name: kernels compiled, grids trained. The beams are the card's unless given."""
+    used = {name: sampling.kernel(recipe) for name, recipe in recipes.items()}
+    kernels = [*used.values(), *response.kernels(), taus.kernel()]
+    *runs, tracks, photons, decay = _jit.load(kernels, jobs, progress)
+    sources = {
+        name: _source(name, recipe, run, beams or card.beams, seed, decay)
+        for (name, recipe), run in zip(recipes.items(), runs, strict=True)
+    }
+    return Bench(sources, response.Response(card, tracks, photons))
+
+
+def _source(name: str, recipe: Recipe, run: Callable[..., None], beams: Beams, seed: int, decay: Callable[..., None]) -> Source:
+    sampler = sampling.trained(recipe, run, beams, seed)
+    return Source(name, sampler, decay if taus.has_taus(sampler) else None)
+
+
+def response_only(card: Card, jobs: int = 1, progress: Progress | None = None) -> response.Response:
+    """The compiled response of a card, for events that are read from a file."""
+    tracks, photons = _jit.load(response.kernels(), jobs, progress)
+    return response.Response(card, tracks, photons)

@@ -1,0 +1,65 @@
+"""Options that several verbs share, with one wording each."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from darkrecoil._errors import BadValue
+from darkrecoil._run import Progress, bar, processors
+
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers: same seed, same result.", min=0)]
+Jobs = Annotated[int, typer.Option("--jobs", help="Jobs at a time; 0: the processors allowed. The result does not depend on it.", min=0)]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="More words; whole traces for failures.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")]
+ModelName = Annotated[str | None, typer.Option("--model", help="Model of the new particle: see darkrecoil list models.")]
+Mass = Annotated[float | None, typer.Option("--mass", help="Mass of the new particle, GeV.")]
+Coupling = Annotated[float | None, typer.Option("--coupling", help="The model's coupling.")]
+Param = Annotated[list[str] | None, typer.Option("--param", help="A parameter of the model, name=value; may be repeated.")]
+SqrtS = Annotated[float, typer.Option("--sqrt-s", help="Energy of the e+e- system, GeV.")]
+Alpha = Annotated[str, typer.Option("--alpha", help="alpha at each vertex: 0, s, or a number.")]
+Isr = Annotated[bool, typer.Option("--isr/--no-isr", help="Initial-state radiation (not available yet).")]
+Cuts = Annotated[list[str] | None, typer.Option("--cut", help="For instance 'abs(cos_theta_cms(gamma)) < 0.95'; may be repeated.")]
+Detector = Annotated[str | None, typer.Option("--detector", help="Card of a detector: a name or a TOML file.")]
+Masses = Annotated[str, typer.Option("--masses", help="low:high:number or m1,m2,..., GeV.")]
+Level = Annotated[float | None, typer.Option("--level", help="Level of the limit; the search's own if left out.")]
+Method = Annotated[str | None, typer.Option("--method", help="bayes; the search's own if left out.")]
+Invisible = Annotated[str, typer.Option("--invisible", help="BF(invisible): model, or 1.")]
+Dataset = Annotated[str | None, typer.Option("--dataset", help="Data set of the search; otherwise chosen by the luminosity.")]
+Scenario = Annotated[str, typer.Option("--scenario", help="Uncertainties: as-published, scaled or statistics-only.")]
+Without = Annotated[list[str] | None, typer.Option("--without", help="Leave out a named correction; may be repeated.")]
+Attempts = Annotated[int | None, typer.Option("--attempts", help="Generated attempts per background.", min=1)]
+Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a figure into this file (.png, .pdf, .svg).")]
+
+
+def jobs_of(jobs: int) -> int:
+    """The number of jobs: what was asked for, or the processors allowed."""
+    return jobs or processors()
+
+
+def watcher(quiet: bool) -> Callable[[str], Progress | None]:
+    """Progress lines by label, on a terminal."""
+    return lambda label: bar(label, quiet)
+
+
+def parameters(texts: list[str] | None) -> dict[str, float]:
+    """Parameters by name from texts "name=value"; BadValue if one is not of this form."""
+    found = {}
+    for text in texts or []:
+        name, sign, value = text.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise BadValue("not a parameter", text, hint="write --param name=value") from None
+        if not sign:
+            raise BadValue("not a parameter", text, hint="write --param name=value")
+    return found
+
+
+def refuse_isr(isr: bool) -> None:
+    """BadValue: radiation is not available yet, and is not left out in silence."""
+    if isr:
+        raise BadValue("initial-state radiation is not available yet", "--isr", hint="use --no-isr")

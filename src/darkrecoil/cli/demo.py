@@ -1,0 +1,82 @@
+"""The verb demo: a complete search, from the model to three figures and a limit."""
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from darkrecoil.cli import _output
+from darkrecoil.cli._options import Jobs, Json, Quiet, Seed, jobs_of, watcher
+
+SEARCH, MODEL, MASSES, SHOWN = "belle2_zprime_invisible", "lmu_ltau", "0.5:8:16", 3.0
+DRAWN = 0.3  # coupling at which the signal is drawn: visible above the background at 276/pb
+
+
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the figures and limit.json.")] = Path("darkrecoil-demo"),
+    seed: Seed = 1,
+    jobs: Jobs = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """A complete search in a minute: e+e- -> mu+mu- Z', Z' -> invisible, Belle II, 276/pb; three figures and limit.json."""
+    from darkrecoil._errors import BadFile
+
+    begin = time.perf_counter()
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile("the output's folder cannot be made", output, hint=str(error.strerror)) from None
+    result = write(output, seed, jobs_of(jobs), quiet)
+    if not _output.finish(result, json):
+        typer.echo(f"wrote {', '.join([*result['figures'], str(output / 'limit.json')])} in {time.perf_counter() - begin:.1f} s")
+
+
+def write(folder: Path, seed: int = 1, jobs: int = 1, quiet: bool = True) -> dict[str, Any]:
+    """The contract's object of the demo's limit with the paths of its figures, all written into the folder."""
+    from darkrecoil import analyses, limits, models
+    from darkrecoil._run import check_writable
+    from darkrecoil.constants import alpha_scheme
+    from darkrecoil.limits.api import as_masses
+
+    for name in ("recoil.png", "cutflow.png", "exclusion.png", "limit.json"):
+        check_writable(folder / name)
+    analysis, theory = analyses.find(SEARCH), models.find(MODEL)
+    dataset, masses = analysis.datasets[0], as_masses(MASSES)
+    made = limits.study(analysis, theory, dataset, masses, alpha_scheme("0"), seed=seed, jobs=jobs, watch=watcher(quiet))
+    curves = {
+        label: limits.curve(made, limits.Settings(dataset.luminosity, analysis.level, invisible=invisible))
+        for label, invisible in ((r"BF(invisible) of L_mu - L_tau", "model"), ("BF(invisible) = 1", "1"))
+    }
+    figures = draw(folder, made, curves)
+    result = {**limits.as_json(next(iter(curves.values()))), "figures": [str(path) for path in figures]}
+    _output.finish({**result, "figures": [path.name for path in figures]}, False, folder / "limit.json", quiet=True)
+    return result
+
+
+def draw(folder: Path, made: Any, curves: Any) -> list[Path]:
+    """The paths of the three figures, written: recoil spectrum with a signal, cutflow, exclusion."""
+    from darkrecoil import plots
+    from darkrecoil._run import atomic
+    from darkrecoil.chain.stream import flow, spectrum
+    from darkrecoil.limits.study import COUPLING
+
+    first = next(iter(curves.values()))
+    about: dict[str, Any] = {"provenance": first.provenance, "command": "darkrecoil demo"}
+    signal = made.signals[SHOWN]
+    label = f"Z', {SHOWN:g} GeV, g' = {DRAWN:g}"
+    seen = (label, spectrum(made.analysis, [signal]), (DRAWN / COUPLING) ** 2)
+    point = next(p for p in first.points if p.mass == SHOWN)
+    flows = {f"Z' ({SHOWN:g} GeV, g' = {COUPLING:g})": point.cutflow}
+    flows |= {b.source: flow(made.analysis, b, point.window) for b in made.backgrounds}
+    title = made.analysis.title
+    figures = {
+        "recoil.png": plots.recoil_spectrum(spectrum(made.analysis, made.backgrounds), first.luminosity, seen, first.level, title, **about),
+        "cutflow.png": plots.cutflow(flows, first.luminosity, first.level, title, **about),
+        "exclusion.png": plots.exclusion(curves, made.model, title, **about),
+    }
+    for name, figure in figures.items():
+        with atomic(folder / name) as temporary:
+            plots.save(figure, temporary)
+    return [folder / name for name in figures]

@@ -1,0 +1,108 @@
+"""The verb limit: a search's limit on a model's coupling against mass."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from darkrecoil.cli import _output
+from darkrecoil.cli._options import (
+    Alpha,
+    Attempts,
+    Dataset,
+    Detector,
+    Invisible,
+    Jobs,
+    Json,
+    Level,
+    Masses,
+    Method,
+    Output,
+    Param,
+    Plot,
+    Quiet,
+    Scenario,
+    Seed,
+    Without,
+    jobs_of,
+    parameters,
+    watcher,
+)
+
+
+def limit(
+    search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
+    model: Annotated[str, typer.Argument(help="The model: see darkrecoil list models.")],
+    masses: Masses,
+    luminosity: Annotated[str | None, typer.Option("--luminosity", help="For instance 276/pb; the data set's own if left out.")] = None,
+    method: Method = None,
+    level: Level = None,
+    data: Annotated[Path | None, typer.Option("--data", help="Reconstructed events to count, written by darkrecoil simulate.")] = None,
+    invisible: Invisible = "model",
+    detector: Detector = None,
+    dataset: Dataset = None,
+    scenario: Scenario = "as-published",
+    without: Without = None,
+    param: Param = None,
+    alpha: Alpha = "0",
+    attempts: Attempts = None,
+    plot: Plot = None,
+    output: Output = None,
+    seed: Seed = 1,
+    jobs: Jobs = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The limit of a search on a model's coupling against mass: expected, and observed with --data."""
+    from darkrecoil import limits
+    from darkrecoil._run import check_writable
+    from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
+
+    for path in filter(None, (plot, output)):
+        check_writable(path)
+    curve = limits.limit(
+        search, model, masses, luminosity, method=method, level=level, data=data, invisible=invisible, detector=detector,
+        dataset=dataset, scenario=scenario, without=without or (), parameters=parameters(param), alpha=alpha, seed=seed,
+        jobs=jobs_of(jobs), attempts=attempts or BACKGROUND_ATTEMPTS, watch=watcher(quiet),
+    )  # fmt: skip
+    if plot is not None:
+        draw(plot, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}")
+    if not _output.finish(limits.as_json(curve), json, output):
+        show(curve)
+
+
+def show(curve: Any) -> None:
+    """The curve as a table on stdout."""
+    from darkrecoil.limits.luminosity import shown
+
+    rows = [
+        [
+            p.mass, p.efficiency, p.resolution, p.background, p.observed,
+            p.expected_cross_section[2] if p.expected_cross_section else None,
+            p.expected_coupling[2] if p.expected_coupling else None, p.coupling_limit, p.reason or "",
+        ]
+        for p in curve.points
+    ]  # fmt: skip
+    columns = [
+        "mass [GeV]",
+        "efficiency",
+        "width [GeV^2]",
+        "background",
+        "observed",
+        "expected [fb]",
+        "expected g",
+        "observed g",
+        "why not",
+    ]
+    caption = f"{curve.level:.0%} {curve.method}, {shown(curve.luminosity)}, BF(invisible): {curve.invisible}, scenario {curve.scenario}"
+    _output.table(f"{curve.search}, {curve.model}", columns, rows, caption)
+
+
+def draw(path: Path, curves: dict[str, Any], command: str) -> None:
+    """The exclusion figure of curves by label."""
+    from darkrecoil import models, plots
+    from darkrecoil._run import atomic
+
+    figure = plots.exclusion(curves, models.find(next(iter(curves.values())).model), command=command)
+    with atomic(path) as temporary:
+        plots.save(figure, temporary)

@@ -1,0 +1,73 @@
+"""The verb select: a search's selection on reconstructed events."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from darkrecoil.cli import _output
+from darkrecoil.cli._options import Json, Mass, Output, Plot
+
+
+def select(
+    search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
+    file: Annotated[Path, typer.Argument(help="Reconstructed events written by darkrecoil simulate.")],
+    mass: Mass = None,
+    luminosity: Annotated[str | None, typer.Option("--luminosity", help="For instance 276/pb; scales the figure.")] = None,
+    plot: Plot = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Apply a search's selection to reconstructed events: cutflow, efficiency, spectrum, peak."""
+    from darkrecoil import analyses, chain
+    from darkrecoil._run import check_writable
+    from darkrecoil.limits.api import as_luminosity
+
+    analysis = analyses.find(search)
+    size = as_luminosity(luminosity or analysis.datasets[0].luminosity)
+    for path in filter(None, (plot, output)):
+        check_writable(path)
+    some, _ = chain.select_file(analysis, file)
+    result, flow = _result(search, analysis, some, mass)
+    if plot is not None:
+        _draw(plot, file.name, flow, size, search)
+    if not _output.finish(result, json, output):
+        rows = [[r["name"], r["events"], r["cross_section_fb"], r["efficiency"], r["error"]] for r in result["cutflow"]]
+        _output.table(search, ["row", "events", "fb", "efficiency", "error"], rows)
+        _output.lines("peak of the observable", list(result["peak"].items()))
+
+
+def _result(search: str, analysis: Any, some: Any, mass: float | None) -> tuple[dict[str, Any], Any]:
+    from math import isfinite
+
+    from darkrecoil._errors import BadValue
+    from darkrecoil.chain.stream import flow, spectrum
+    from darkrecoil.limits.curve import FEWEST
+    from darkrecoil.limits.export import cutflow
+    from darkrecoil.statistics.peak import double_gaussian
+
+    if mass is not None and not (isfinite(mass) and mass >= 0):
+        raise BadValue("a mass is a number of at least zero", f"{mass:g} GeV")
+    form = double_gaussian(some.values, some.weights) if len(some.values) >= FEWEST else None
+    window = None
+    if mass is not None and form is not None:
+        half = analysis.window * form.width
+        window = (mass**2 - half, mass**2 + half)
+    rows, seen = flow(analysis, some, window), spectrum(analysis, [some])
+    last = rows.rows[-1]
+    reason = None if form else f"{len(some.values)} events pass the selection, fewer than {FEWEST}: no peak, no window"
+    result = {
+        "search": search, "events": last.events, "cutflow": cutflow(rows), "efficiency": last.efficiency,
+        "spectrum": {"edges": seen.edges.tolist(), "values": seen.values[0].tolist(), "errors": (seen.variances[0] ** 0.5).tolist()},
+        "peak": {"mean": form.mean if form else None, "width": form.width if form else None}, "reason": reason,
+    }  # fmt: skip
+    return result, rows
+
+
+def _draw(path: Path, label: str, flow: Any, luminosity: float, search: str) -> None:
+    from darkrecoil import plots
+    from darkrecoil._run import atomic
+
+    figure = plots.cutflow({label: flow}, luminosity, title=search, command=f"darkrecoil select {search} {label}")
+    with atomic(path) as temporary:
+        plots.save(figure, temporary)

@@ -1,0 +1,92 @@
+"""The verb show: everything that a file says, with its references."""
+
+from typing import Annotated, Any
+
+import typer
+
+from darkrecoil.cli import _output
+from darkrecoil.cli._options import Json
+
+
+def show(name: Annotated[str, typer.Argument(help="A model, a search or a detector.")], json: Json = False) -> None:
+    """Show what a model, a search or a detector card says, with its sources."""
+    kind, result = described(name)
+    if _output.finish({"kind": kind, **result}, json):
+        return
+    for key, value in result.items():
+        _shown(key, value)
+
+
+def described(name: str) -> tuple[str, dict[str, Any]]:
+    """The kind of what bears this name, and all that its file says; UnknownName with the nearest name."""
+    from darkrecoil import analyses, models
+    from darkrecoil._errors import unknown
+    from darkrecoil.detector import card
+
+    if name in models.names():
+        return "model", _model(name)
+    if name in analyses.names():
+        return "search", _search(name)
+    if name in card.names():
+        return "detector", _detector(name)
+    raise unknown("model, search or detector", name, [*models.names(), *analyses.names(), *card.names()])
+
+
+def _model(name: str) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from darkrecoil import models
+
+    return asdict(models.find(name))
+
+
+def _search(name: str) -> dict[str, Any]:
+    from darkrecoil import analyses
+    from darkrecoil.selection import text, words
+
+    a = analyses.find(name)
+    return {
+        "name": a.name, "title": a.title, "experiment": a.experiment, "status": a.status, "signal": a.signal,
+        "backgrounds": list(a.backgrounds), "level": a.level, "method": a.method, "triggers": list(a.triggers),
+        "selection": [{"name": row, "text": shown} for row, shown in words(a)],
+        "observable": text(a.observable), "window": f"+- {a.window:g} widths of the peak",
+        "datasets": [
+            {
+                "name": d.name, "luminosity_ifb": d.luminosity, "detector": d.detector, "preset": d.preset,
+                "systematics (signal, background)": {n: list(v) for n, v in d.systematics.items()},
+                "corrections": dict(d.corrections), "notes": d.notes,
+            }
+            for d in a.datasets
+        ],
+        "missing": list(a.missing), "notes": a.notes, "references": list(a.references),
+    }  # fmt: skip
+
+
+def _detector(name: str) -> dict[str, Any]:
+    from darkrecoil.detector import card
+
+    loaded = card.load(name)
+    rows = [
+        {"name": entry, "value": e.model_dump(mode="json")["value"], "unit": e.unit, "status": e.status, "source": e.source}
+        for entry, e in card.entries(loaded)
+    ]
+    return {"name": name, "title": loaded.title, "presets": card.presets(name), "hash": card.card_hash(loaded), "entries": rows}
+
+
+def _shown(key: str, value: Any) -> None:
+    if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+        columns = list(value[0])
+        _output.table(key, columns, [[_short(row[c]) for c in columns] for row in value])
+    elif isinstance(value, list | tuple | dict):
+        rows = value.items() if isinstance(value, dict) else [("", v) for v in value]
+        _output.lines(key, [(str(n), v) for n, v in rows])
+    else:
+        _output.lines(f"{key}: {_output.shown(value)}", [])
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{n} {_short(v)}" for n, v in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_short(v) for v in value)
+    return _output.shown(value)

@@ -1,0 +1,43 @@
+"""The verb simulate: true events of any generator through the detector."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from darkrecoil.cli import _output
+from darkrecoil.cli._options import Jobs, Json, Output, Quiet, Seed, jobs_of, watcher
+
+
+def simulate(
+    file: Annotated[Path, typer.Argument(help="Events of a generator: .lhe, .lhe.gz.")],
+    detector: Annotated[str, typer.Option("--detector", help="Card of the detector: a name or a TOML file.")] = "belle2",
+    preset: Annotated[str | None, typer.Option("--preset", help="Preset of the card, for instance 2018.")] = None,
+    output: Output = None,
+    seed: Seed = 1,
+    jobs: Jobs = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate a detector's response to generated events; -o names the Parquet file (default: beside you, by the input's name)."""
+    from darkrecoil._run import check_writable
+    from darkrecoil.chain import simulate_file
+    from darkrecoil.io import events as event_file
+
+    target = check_writable(output or Path(f"{file.name.split('.')[0]}.{Path(detector).stem}.parquet"))
+    made = simulate_file(file, detector, preset, seed, jobs_of(jobs), watcher(quiet)("compiling"))
+    event_file.write(target, made.events, made.provenance, made.assumptions)
+    total = made.events.weight.sum()
+    result = {
+        "file": str(target),
+        "events": len(made.events),
+        "detector": made.card.name,
+        "tracks_per_event": float(made.events.objects["track"].present.sum() / len(made.events)),
+        "clusters_per_event": float(made.events.objects["cluster"].present.sum() / len(made.events)),
+        "trigger_efficiency": {line: float(made.events.weight[bit].sum() / total) for line, bit in made.events.trigger.items()},
+        "assumptions": list(made.assumptions),
+    }
+    if not _output.finish(result, json):
+        rows = [(k, v) for k, v in result.items() if k not in ("trigger_efficiency", "assumptions")]
+        _output.lines("simulated", [*rows, *((f"trigger {k}", v) for k, v in result["trigger_efficiency"].items())])  # type: ignore[attr-defined]
+        _output.lines("assumptions", [("", text) for text in made.assumptions])

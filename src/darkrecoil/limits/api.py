@@ -1,0 +1,126 @@
+"""The verbs limit and project: names and texts in, curves out."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+
+from darkrecoil import analyses, chain, models
+from darkrecoil._errors import BadValue
+from darkrecoil.constants import alpha_scheme
+from darkrecoil.limits import luminosity as lumi
+from darkrecoil.limits.curve import Settings, curve
+from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, SIGNAL_ATTEMPTS, Watch, dataset_by, study
+from darkrecoil.records import Curve
+
+MOST_MASSES = 2000
+
+
+def limit(
+    search: str,
+    model: str,
+    masses: str | Sequence[float],
+    luminosity: str | float | None = None,
+    *,
+    method: str | None = None,
+    level: float | None = None,
+    data: str | Path | None = None,
+    invisible: str = "model",
+    detector: str | None = None,
+    dataset: str | None = None,
+    scenario: str = "as-published",
+    without: Sequence[str] = (),
+    parameters: Mapping[str, float] | None = None,
+    alpha: str | float = "0",
+    seed: int = 1,
+    jobs: int = 1,
+    attempts: int = BACKGROUND_ATTEMPTS,
+    signal_attempts: int = SIGNAL_ATTEMPTS,
+    watch: Watch = lambda _: None,
+) -> Curve:
+    """The limit of a search on a model's coupling against mass.
+
+    ``masses``: "low:high:number", "m1,m2" or numbers, GeV; ``luminosity``: "276/pb" or fb^-1, the data set's own if
+    left out. UnknownName and BadValue as the arguments' own; BadFile for the data.
+    """
+    return project(
+        search, model, masses, [luminosity], method=method, level=level, data=data, invisible=invisible, detector=detector,
+        dataset=dataset, scenario=scenario, without=without, parameters=parameters, alpha=alpha, seed=seed, jobs=jobs,
+        attempts=attempts, signal_attempts=signal_attempts, watch=watch,
+    )[0]  # fmt: skip
+
+
+def project(
+    search: str,
+    model: str,
+    masses: str | Sequence[float],
+    luminosities: Sequence[str | float | None],
+    *,
+    method: str | None = None,
+    level: float | None = None,
+    data: str | Path | None = None,
+    invisible: str = "model",
+    detector: str | None = None,
+    dataset: str | None = None,
+    scenario: str = "as-published",
+    without: Sequence[str] = (),
+    parameters: Mapping[str, float] | None = None,
+    alpha: str | float = "0",
+    seed: int = 1,
+    jobs: int = 1,
+    attempts: int = BACKGROUND_ATTEMPTS,
+    signal_attempts: int = SIGNAL_ATTEMPTS,
+    watch: Watch = lambda _: None,
+) -> list[Curve]:
+    """The limits at each of several luminosities, from one and the same simulation; arguments as of ``limit``."""
+    values = [None if x is None else as_luminosity(x) for x in luminosities]
+    analysis, theory = analyses.find(search), models.find(model)
+    grid = as_masses(masses)
+    for mass in grid:
+        models.check(theory, mass, 0.1, parameters)
+    chosen = dataset_by(analysis, dataset, values[0])
+    seen = None if data is None else chain.select_file(analysis, data)[0]
+    options = [
+        Settings(
+            value or chosen.luminosity, _level(level, analysis.level), method or analysis.method, scenario, invisible, tuple(without), seen
+        )
+        for value in values
+    ]
+    made = study(
+        analysis, theory, chosen, grid, alpha_scheme(alpha), detector=detector, seed=seed, jobs=jobs,
+        attempts=attempts, signal_attempts=signal_attempts, watch=watch,
+    )  # fmt: skip
+    return [curve(made, one) for one in options]
+
+
+def as_luminosity(value: str | float) -> float:
+    """A luminosity in fb^-1 from a text or a number; BadValue if it is not positive."""
+    if isinstance(value, str):
+        return lumi.parse(value)
+    if not (isfinite(value) and value > 0):
+        raise BadValue("a luminosity is positive", f"{value:g} fb^-1", hint=lumi.HINT)
+    return float(value)
+
+
+def as_masses(text: str | Sequence[float]) -> list[float]:
+    """Masses, GeV, from "low:high:number", "m1,m2,..." or numbers; BadValue if it is none of these."""
+    if not isinstance(text, str):
+        return [float(m) for m in text]
+    try:
+        if ":" in text:
+            low, high, number = text.split(":")
+            if not 1 <= int(number) <= MOST_MASSES or not isfinite(float(low) + float(high)):
+                raise ValueError
+            return [float(m) for m in np.linspace(float(low), float(high), int(number))]
+        return [float(m) for m in text.split(",")]
+    except ValueError:
+        hint = f"write 0.5:8:16 (low:high:number, at most {MOST_MASSES}) or 1,2,3"
+        raise BadValue("masses are not understood", text, hint=hint) from None
+
+
+def _level(given: float | None, own: float) -> float:
+    value = own if given is None else given
+    if not 0 < value < 1:
+        raise BadValue("the level is between 0 and 1", value, hint="write 0.9")
+    return value

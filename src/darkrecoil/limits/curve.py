@@ -1,0 +1,216 @@
+"""From a study to a limit at each mass: window, counts, nuisances, interval, cross-section, coupling."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import hypot, sqrt
+
+import numpy as np
+
+from darkrecoil import __version__, models
+from darkrecoil._errors import unknown
+from darkrecoil.chain.stream import Selected, flow, inside
+from darkrecoil.detector import card as cards
+from darkrecoil.generate.decays import branching
+from darkrecoil.generate.recipe import MISSING
+from darkrecoil.limits.study import COUPLING, Study
+from darkrecoil.records import Curve, Interval, Limit, Provenance
+from darkrecoil.selection import Dataset, correction_factors, relative_uncertainties
+from darkrecoil.statistics import bayes, counting, peak
+
+FEWEST = 100  # events kept below which a peak has no width
+SCENARIOS = ("as-published", "scaled", "statistics-only")
+INVISIBLE = ("model", "1")
+METHODS = ("bayes",)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a limit is set: luminosity in fb^-1, level, method, scenario, which BF(invisible), corrections left out, data."""
+
+    luminosity: float
+    level: float
+    method: str = "bayes"
+    scenario: str = "as-published"
+    invisible: str = "model"
+    without: tuple[str, ...] = ()
+    data: Selected | None = None
+
+    def __post_init__(self) -> None:
+        for kind, name, known in (
+            ("scenario", self.scenario, SCENARIOS),
+            ("hypothesis of BF(invisible)", self.invisible, INVISIBLE),
+            ("method", self.method, METHODS),
+        ):
+            if name not in known:
+                raise unknown(kind, name, known)
+
+
+def curve(made: Study, settings: Settings) -> Curve:
+    """The limit at each mass of the study, in its order, with the assumptions that it rests on."""
+    masses = [*made.signals, *made.closed]
+    points = tuple(point(made, mass, settings) for mass in sorted(masses))
+    return Curve(
+        search=made.analysis.name,
+        model=made.model.name,
+        luminosity=settings.luminosity,
+        level=settings.level,
+        method=settings.method,
+        detector=made.card.name,
+        alpha=made.alpha.name,
+        invisible=settings.invisible,
+        scenario=settings.scenario,
+        points=points,
+        assumptions=assumptions(made, settings),
+        references=(*made.analysis.references, *made.model.references),
+        provenance=provenance(made, settings),
+    )
+
+
+def point(made: Study, mass: float, settings: Settings) -> Limit:
+    """The limit at one mass, GeV; without numbers but with a reason where there is none."""
+    if mass in made.closed:
+        return _nothing(mass, made.closed[mass])
+    signal = made.signals[mass]
+    if len(signal.values) < FEWEST:
+        return _nothing(mass, f"{len(signal.values)} of {signal.attempts} generated signal events pass the selection")
+    form = peak.double_gaussian(signal.values, signal.weights)
+    half = made.analysis.window * form.width
+    window = (mass**2 - half, mass**2 + half)
+    return _limit(made, mass, signal, form.width, window, settings)
+
+
+def _limit(made: Study, mass: float, signal: Selected, width: float, window: tuple[float, float], settings: Settings) -> Limit:
+    corrections, errors = nuisances(made.dataset, settings)
+    rows = flow(made.analysis, signal, window)
+    last = rows.rows[-1]
+    raw, efficiency = last.efficiency, last.efficiency * corrections[0]
+    if not efficiency > 0:
+        return _nothing(mass, "no signal event falls into the window")
+    sums = {b.source: _sums(b, window, settings.luminosity * corrections[1]) for b in made.backgrounds}
+    window_count = counting.from_sources(
+        [count for count, _, _ in sums.values()],
+        [square for _, square, _ in sums.values()],
+        [unit for _, _, unit in sums.values()],
+        background_relative=errors[1],
+        efficiency=settings.luminosity * efficiency,
+        efficiency_relative=hypot(errors[0], last.efficiency_error / raw),
+    )
+    observed = None if settings.data is None else int(inside(settings.data, window).sum())
+    interval = bayes.interval(window_count, settings.level, observed, s_max=1e3 / (settings.luminosity * efficiency))
+    couplings = Couplings(made, mass, signal.cross_section(), settings.invisible)
+    return Limit(
+        mass=mass,
+        efficiency=efficiency,
+        efficiency_uncorrected=raw,
+        resolution=width,
+        window=window,
+        background=window_count.background,
+        background_by_source={name: count for name, (count, _, _) in sums.items()},
+        background_error=counting.spread(window_count),
+        observed=observed,
+        cross_section_limit=interval.observed,
+        expected_cross_section=interval.expected,
+        coupling_limit=couplings.one(interval.observed),
+        excluded=couplings.excluded(interval),
+        expected_coupling=couplings.several(interval.expected),
+        p_value=interval.p_value,
+        reason=couplings.reason,
+        cutflow=rows,
+    )
+
+
+@dataclass(frozen=True)
+class Couplings:
+    """Cross-sections times branching fraction, fb, to couplings at one mass: g = g0 sqrt(limit/(sigma(g0) BF))."""
+
+    made: Study
+    mass: float
+    cross_section: float
+    invisible: str
+
+    @property
+    def fraction(self) -> float:
+        """BF(invisible): 1, or the model's own."""
+        if self.invisible == "1":
+            return 1.0
+        return models.branching_fractions(self.made.model, self.mass, COUPLING).get("invisible", 0.0)
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is no coupling, or None."""
+        return None if self.fraction > 0 else "the model has no invisible decay at this mass"
+
+    def one(self, limit: float | None) -> float | None:
+        """The coupling at which the cross-section times BF is the limit."""
+        return None if limit is None or self.reason else COUPLING * sqrt(limit / (self.cross_section * self.fraction))
+
+    def several(self, limits: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        """The same for each of several limits."""
+        found = tuple(self.one(x) for x in limits or ())
+        return tuple(x for x in found if x is not None) or None
+
+    def excluded(self, interval: Interval) -> tuple[tuple[float, float], ...]:
+        """The couplings that data exclude: from the limit to the end of the model's range."""
+        low, high = self.one(interval.observed), self.made.model.coupling.high
+        return () if low is None or low >= high else ((low, high),)
+
+
+def nuisances(dataset: Dataset, settings: Settings) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Corrections and relative uncertainties, each (signal, background), of a scenario at a luminosity.
+
+    scaled: uncertainties fall as 1/sqrt(luminosity) from the data set's own; statistics-only: neither of the two.
+    """
+    if settings.scenario == "statistics-only":
+        return (1.0, 1.0), (0.0, 0.0)
+    signal, background = relative_uncertainties(dataset)
+    shrink = sqrt(dataset.luminosity / settings.luminosity) if settings.scenario == "scaled" else 1.0
+    return correction_factors(dataset, settings.without), (signal * shrink, background * shrink)
+
+
+def _sums(source: Selected, window: tuple[float, float], factor: float) -> tuple[float, float, float]:
+    """Sum of weights, sum of squares, weight of one event in a window, in events; ``factor`` is luminosity times correction."""
+    weight = source.weights[inside(source, window)] * (factor / source.attempts)
+    return float(np.sum(weight)), float(np.sum(weight**2)), source.unit * factor
+
+
+def _nothing(mass: float, reason: str) -> Limit:
+    return Limit(mass, 0.0, 0.0, None, None, None, {}, None, None, None, None, None, (), None, None, reason)
+
+
+def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
+    """One line for each thing that the result rests on and that is not measured here."""
+    missing = tuple(f"left out: {effect}" for effect in MISSING)
+    hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
+    named = ", ".join(f"{n} = {v}" for n, v in made.dataset.corrections.items() if n not in settings.without) or "none"
+    kept = "none" if settings.scenario == "statistics-only" else named
+    sizes = ", ".join(f"{b.source}: {b.attempts} attempts ({b.attempts / b.cross_section():.3g}/fb)" for b in made.backgrounds)
+    return (
+        f"BF(invisible) = {hypothesis}; narrow width; rates scale as the coupling squared",
+        f"data set {made.dataset.name}: corrections {kept}; scenario {settings.scenario}",
+        f"generated: {sizes}",
+        *(f"statistics: {line}" for line in bayes.assumptions(counting.Counting(1.0))),
+        *branching.ASSUMPTIONS,
+        *missing,
+        *((made.analysis.notes,) if made.analysis.notes else ()),
+        *cards.assumptions(made.card),
+    )
+
+
+def provenance(made: Study, settings: Settings) -> Provenance:
+    """What made the curve: versions, seed, names, hashes, sample sizes; nothing of the machine."""
+    facts: Mapping[str, str | float | int | None] = {
+        "search": made.analysis.name,
+        "model": made.model.name,
+        "dataset": made.dataset.name,
+        "card": cards.card_hash(made.card),
+        "alpha": made.alpha.name,
+        "luminosity_ifb": settings.luminosity,
+        "level": settings.level,
+        "method": settings.method,
+        "scenario": settings.scenario,
+        "invisible": settings.invisible,
+        "without": ",".join(settings.without),
+        "signal_attempts": max((s.attempts for s in made.signals.values()), default=0),
+        "background_attempts": max((b.attempts for b in made.backgrounds), default=0),
+    }
+    return Provenance(__version__, made.seed, facts, MISSING)

@@ -1,0 +1,70 @@
+"""A curve as the plain object of the command line's contract: names and units stay."""
+
+from typing import Any
+
+from darkrecoil.records import Curve, Cutflow, Limit, Provenance
+
+
+def as_json(curve: Curve) -> dict[str, Any]:
+    """The curve as a dictionary of numbers, strings, lists and None; units are in the names."""
+    return {
+        "search": curve.search,
+        "model": curve.model,
+        "luminosity_ifb": curve.luminosity,
+        "level": curve.level,
+        "method": curve.method,
+        "detector": curve.detector,
+        "alpha": curve.alpha,
+        "invisible": curve.invisible,
+        "scenario": curve.scenario,
+        "points": [_point(point) for point in curve.points],
+        "assumptions": list(curve.assumptions),
+        "references": list(curve.references),
+        "provenance": provenance(curve.provenance),
+    }
+
+
+def provenance(made: Provenance) -> dict[str, Any]:
+    """A provenance as a dictionary."""
+    return {"version": made.version, "seed": made.seed, "settings": dict(made.settings), "missing": list(made.missing)}
+
+
+def cutflow(flow: Cutflow) -> list[dict[str, Any]]:
+    """The rows of a cutflow; the cross-section in fb, the error is the efficiency's."""
+    return [
+        {
+            "name": row.name,
+            "text": row.text,
+            "events": row.events,
+            "cross_section_fb": row.cross_section,
+            "cross_section_error_fb": row.error,
+            "efficiency": row.efficiency,
+            "error": row.efficiency_error,
+        }
+        for row in flow.rows
+    ]
+
+
+def _point(point: Limit) -> dict[str, Any]:
+    return {
+        "mass_gev": point.mass,
+        "efficiency": point.efficiency,
+        "efficiency_uncorrected": point.efficiency_uncorrected,
+        "background": point.background,
+        "background_by_source": dict(point.background_by_source),
+        "background_error": point.background_error,
+        "observed": point.observed,
+        "resolution": point.resolution,
+        "window": _listed(point.window),
+        "cross_section_limit_fb": point.cross_section_limit,
+        "expected_cross_section_fb": _listed(point.expected_cross_section),
+        "coupling_limit": point.coupling_limit,
+        "excluded": None if point.observed is None else [list(pair) for pair in point.excluded],
+        "expected_coupling": _listed(point.expected_coupling),
+        "p_value": point.p_value,
+        "reason": point.reason,
+    }
+
+
+def _listed(values: tuple[float, ...] | None) -> list[float] | None:
+    return None if values is None else list(values)

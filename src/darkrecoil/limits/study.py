@@ -1,0 +1,109 @@
+"""What a limit is made of and does not depend on the luminosity: backgrounds and signals, generated and selected once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from darkrecoil import chain, models
+from darkrecoil._errors import UnknownName
+from darkrecoil._run import Progress
+from darkrecoil.chain.stream import Selected
+from darkrecoil.constants import MASS, PID, AlphaScheme
+from darkrecoil.detector import card as cards
+from darkrecoil.detector.schema import Card
+from darkrecoil.generate.recipe import Recipe, parse, recipe
+from darkrecoil.records import Model
+from darkrecoil.selection import Analysis, Dataset
+
+COUPLING = 0.1  # at which signals are generated; rates scale as its square
+SIGNAL_ATTEMPTS = 24 * 8192
+BACKGROUND_ATTEMPTS = 256 * 8192  # about ten times the pairs of taus or muons in 276/pb
+
+Watch = Callable[[str], Progress | None]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A search, a model, a data set, a card, and the selected events of each source; signals by mass in GeV.
+
+    ``closed`` are masses at which nothing is produced, with the reason.
+    """
+
+    analysis: Analysis
+    model: Model
+    dataset: Dataset
+    card: Card
+    alpha: AlphaScheme
+    seed: int
+    backgrounds: tuple[Selected, ...]
+    signals: Mapping[float, Selected]
+    closed: Mapping[float, str]
+
+
+def study(
+    analysis: Analysis,
+    model: Model,
+    dataset: Dataset,
+    masses: Sequence[float],
+    alpha: AlphaScheme,
+    *,
+    detector: str | None = None,
+    seed: int = 1,
+    jobs: int = 1,
+    attempts: int = BACKGROUND_ATTEMPTS,
+    signal_attempts: int = SIGNAL_ATTEMPTS,
+    watch: Watch = lambda _: None,
+) -> Study:
+    """The study of these masses, GeV: everything compiled, trained, generated, simulated and selected.
+
+    BadValue for a mass or a number of attempts that cannot be, UnknownName for a detector.
+    """
+    for mass in masses:
+        models.check(model, mass, COUPLING)
+    card = cards.load(detector or dataset.detector, (dataset.preset or None) if detector is None else None)
+    root = cards.sqrt_s(card.beams)
+    closed = {mass: reason for mass in masses if (reason := _closed(analysis, model, mass, root))}
+    signals = {f"signal {m:.6g}": signal_recipe(analysis, model, m, alpha, root) for m in dict.fromkeys(masses) if m not in closed}
+    backgrounds = {name: recipe(name, alpha, root) for name in analysis.backgrounds}
+    bench = chain.prepare({**backgrounds, **signals}, card, seed, jobs, progress=watch("compiling"))
+
+    def run(name: str, number: int, progress: Progress | None) -> Selected:
+        return chain.selected(bench.sources[name], bench.response, analysis, number, jobs, progress)
+
+    behind = tuple(run(name, attempts, watch(name)) for name in backgrounds)
+    tick, found = watch("signals"), {}
+    for i, mass in enumerate((m for m in dict.fromkeys(masses) if m not in closed), start=1):
+        found[mass] = run(f"signal {mass:.6g}", signal_attempts, None)
+        if tick:
+            tick(i, len(signals))
+    return Study(analysis, model, dataset, card, alpha, seed, behind, found, closed)
+
+
+def signal_recipe(analysis: Analysis, model: Model, mass: float, alpha: AlphaScheme, sqrt_s: float) -> Recipe:
+    """The recipe of the search's signal, X being the model's particle, at the reference coupling."""
+    return recipe(signal_process(analysis, model), alpha, sqrt_s, model, mass, COUPLING)
+
+
+def signal_process(analysis: Analysis, model: Model) -> str:
+    """The search's signal with the model's particle in the place of X."""
+    return " ".join(model.particle if word == "X" else word for word in analysis.signal.split())
+
+
+def _closed(analysis: Analysis, model: Model, mass: float, sqrt_s: float) -> str | None:
+    """Why nothing is produced or searched for at this mass, or None."""
+    others = [p for p in parse(signal_process(analysis, model)).outgoing if p != model.particle]
+    threshold = sqrt_s - sum(MASS[abs(PID[p])] for p in others)
+    if mass >= threshold:
+        return f"mass {mass:g} GeV is above the kinematic end, {threshold:.4g} GeV"
+    low, high = analysis.masses
+    return None if low <= mass <= high else f"mass {mass:g} GeV is outside the search's range, {low:g} to {high:g} GeV"
+
+
+def dataset_by(analysis: Analysis, name: str | None, luminosity: float | None) -> Dataset:
+    """The data set of that name, or else the one of that luminosity, fb^-1, or else the search's first."""
+    known = {d.name: d for d in analysis.datasets}
+    if name is not None:
+        if name not in known:
+            raise UnknownName(f"no data set of {analysis.name} of this name", name, f"known: {', '.join(known)}")
+        return known[name]
+    near = [d for d in analysis.datasets if luminosity is not None and abs(d.luminosity - luminosity) < 1e-6 * luminosity]
+    return (near or list(analysis.datasets))[0]
