@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from darkrecoil.detector import trigger
@@ -132,7 +132,8 @@ def test_the_boost_returns_what_was_boosted(energy, theta, phi):
 
 @given(*[st.floats(-180, 180)] * 2)
 @settings(derandomize=True, deadline=None)
-def test_opening_is_between_0_and_180(phi, other):
-    angle = np.degrees(trigger.opening(np.radians(phi), np.radians(other)))
-    assert 0 <= angle <= 180 + 1e-9
-    assert np.cos(np.radians(angle)) == pytest.approx(np.cos(np.radians(phi - other)), abs=1e-9)
+def test_ffo_asks_for_a_transverse_opening_above_90_deg(phi, other):
+    opening = abs((phi - other + 180) % 360 - 180)
+    assume(abs(opening - 90) > 1e-6)
+    pair = tracks((1, 80, phi, 0), (2, 100, other, 0))
+    assert trigger.ffo(pair, clusters(), CARD)[0] == (opening > 90)

@@ -37,14 +37,13 @@ def write(folder: Path, seed: int = 1, jobs: int = 1, quiet: bool = True) -> dic
     """The contract's object of the demo's limit with the paths of its figures, all written into the folder."""
     from darkrecoil import analyses, limits, models
     from darkrecoil._run import check_writable
-    from darkrecoil.constants import alpha_scheme
     from darkrecoil.limits.api import as_masses
 
     for name in ("recoil.png", "cutflow.png", "exclusion.png", "limit.json"):
         check_writable(folder / name)
     analysis, theory = analyses.find(SEARCH), models.find(MODEL)
     dataset, masses = analysis.datasets[0], as_masses(MASSES)
-    made = limits.study(analysis, theory, dataset, masses, alpha_scheme("0"), seed=seed, jobs=jobs, watch=watcher(quiet))
+    made = limits.study(analysis, theory, dataset, masses, seed=seed, jobs=jobs, watch=watcher(quiet))
     curves = {
         label: limits.curve(made, limits.Settings(dataset.luminosity, analysis.level, invisible=invisible))
         for label, invisible in ((r"BF(invisible) of L_mu - L_tau", "model"), ("BF(invisible) = 1", "1"))

@@ -63,9 +63,12 @@ def simulate(particles: Particles, response: Response, key: Words, lines: Sequen
 def _run(
     kernel: Callable[..., None], particles: Particles, slot: int, pid: Ints, key: Words, card: Floats, rows: int
 ) -> tuple[Floats, ...]:
+    """The columns (n,) of a slot; only the events that have a particle there are worked on."""
     columns = np.zeros((rows, len(particles)))
-    if len(particles):
-        three = [np.ascontiguousarray(particles.momentum[:, slot, i]) for i in (1, 2, 3)]
-        attempt = particles.attempt.astype(np.uint64)
-        kernel(attempt, np.uint64(slot), pid.astype(np.float64), *three, key, card, columns)
+    here = np.flatnonzero(pid)
+    if len(here):
+        three = [particles.momentum[here, slot, i] for i in (1, 2, 3)]
+        found = np.empty((rows, len(here)))
+        kernel(particles.attempt[here].astype(np.uint64), np.uint64(slot), pid[here].astype(np.float64), *three, key, card, found)
+        columns[:, here] = found
     return tuple(columns)

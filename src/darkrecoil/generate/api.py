@@ -7,14 +7,14 @@ from math import isfinite
 from darkrecoil import _jit, models
 from darkrecoil._errors import BadValue
 from darkrecoil._run import Progress
-from darkrecoil.constants import SQRT_S, alpha_scheme
+from darkrecoil.constants import SQRT_S
 from darkrecoil.detector import card
 from darkrecoil.generate import beams as optics
 from darkrecoil.generate import cross_section as integration
 from darkrecoil.generate import cuts as conditions
 from darkrecoil.generate import sampling, taus
 from darkrecoil.generate.cross_section import CrossSection, Sample
-from darkrecoil.generate.recipe import Recipe, recipe
+from darkrecoil.generate.recipe import Recipe, checked_alpha, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.records import Particles
 
@@ -63,7 +63,7 @@ def prepare(
         models.check(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters)
     used = optics.head_on(_energy(sqrt_s)) if detector is None else card.load(detector).beams
     root = float(optics.frame(*optics.numbers(used)[:4])[0])
-    made = recipe(process, alpha_scheme(_alpha(alpha), root), root, theory, mass, coupling)
+    made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling)
     parsed = [conditions.parse(text) for text in cuts]
     names = {} if theory is None else {theory.particle: theory.pid}
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
@@ -86,15 +86,3 @@ def _energy(sqrt_s: float) -> float:
     if not (isfinite(sqrt_s) and 0.1 < sqrt_s < 100):
         raise BadValue("the energy of the e+e- system is out of range", f"{sqrt_s:g} GeV", "allowed: 0.1 to 100 GeV")
     return sqrt_s
-
-
-def _alpha(name: str | float) -> str | float:
-    if str(name) in ("0", "s"):
-        return str(name)
-    try:
-        value = float(name)
-    except ValueError:
-        raise BadValue("alpha is not understood", name, "allowed: 0, s, or a number") from None
-    if not 0 < value < 1:
-        raise BadValue("alpha is out of range", name, "allowed: 0 (alpha at q^2 = 0), s, or a number between 0 and 1")
-    return value

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkrecoil._errors import BadValue, UnknownName, unknown
-from darkrecoil.constants import MASS, PID, AlphaScheme
+from darkrecoil.constants import MASS, PID, AlphaScheme, alpha_scheme
 from darkrecoil.generate.driver import MAX_PARAMETERS
 from darkrecoil.generate.processes import pair, pair_photon, pair_vector
 from darkrecoil.records import Model, Process
@@ -45,6 +45,19 @@ def parse(text: str) -> Process:
     if sorted(incoming) != ["e+", "e-"]:
         raise UnknownName("a process begins with e+ e-", text)
     return Process(f"e+ e- -> {' '.join(outgoing)}", ("e-", "e+"), outgoing)
+
+
+def checked_alpha(name: str | float, sqrt_s: float) -> AlphaScheme:
+    """The alpha scheme of that name at sqrt_s GeV; BadValue if it is neither 0, nor s, nor a number between 0 and 1."""
+    if str(name) in ("0", "s"):
+        return alpha_scheme(name, sqrt_s)
+    try:
+        value = float(name)
+    except ValueError:
+        raise BadValue("alpha is not understood", name, "allowed: 0 (alpha at q^2 = 0), s, or a number") from None
+    if not 0 < value < 1:
+        raise BadValue("alpha is out of range", name, "allowed: 0 (alpha at q^2 = 0), s, or a number between 0 and 1")
+    return alpha_scheme(value)
 
 
 def known(model: Model | None = None) -> list[str]:

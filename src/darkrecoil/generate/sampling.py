@@ -7,6 +7,8 @@ square. Training uses random numbers of its own ("train").
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
+from types import ModuleType
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from darkrecoil.generate import driver
 from darkrecoil.generate.recipe import Recipe
 from darkrecoil.records import Beams, Floats, Ints, Particles
 
-ROUNDS, TRAINING_BLOCKS = 6, 5
+ROUNDS, TRAINING_BLOCKS = 5, 4
 DAMPING, FLOOR = 0.7, 0.02  # exponent of Lepage's damping; least share of a channel
 OVERWEIGHT = 1e-3  # share of the cross-section that may lie above the maximum weight when events are unweighted
 
@@ -40,7 +42,11 @@ class Sampler:
 
 def kernel(recipe: Recipe) -> _jit.Kernel:
     """The process's kernel, to be compiled."""
-    module = recipe.module
+    return _kernel(recipe.module)
+
+
+@cache
+def _kernel(module: ModuleType) -> _jit.Kernel:
     name = "generate_" + module.__name__.rsplit(".", 1)[-1]
     return _jit.link(name, getattr(driver, module.DRIVER), driver.SIGNATURE, {"event": module.event})
 

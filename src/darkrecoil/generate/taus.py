@@ -10,7 +10,7 @@ from darkrecoil import _jit
 from darkrecoil._jit.philox import key
 from darkrecoil.generate.decays import driver, tables, tau
 from darkrecoil.generate.sampling import Sampler
-from darkrecoil.records import Floats, Particles
+from darkrecoil.records import Floats, Ints, Particles
 
 OUTLINED = (tau.decay, tau._leptonic, tau._pion, tau._rho, tau._rest)  # branches: compiled apart, called
 
@@ -28,39 +28,37 @@ def has_taus(sampler: Sampler) -> bool:
 def decayed(particles: Particles, sampler: Sampler, sample: str, run: Callable[..., None]) -> Particles:
     """The events with every tau decayed by its branching fractions; seven new slots per tau, weights times the decays'."""
     words = key(sampler.seed, sampler.recipe.process.name, sample)
-    for slot, pid in enumerate(sampler.recipe.pid):
-        if abs(pid) == 15:
-            particles = _one(particles, slot, -int(np.sign(pid)), words, run)
-    return particles
+    parents = [slot for slot, pid in enumerate(sampler.recipe.pid) if abs(pid) == 15]
+    n, k = particles.pid.shape
+    slots = k + tau.SLOTS * len(parents)
+    pid, status, mother = (_rows(slots, part.T) for part in (particles.pid, particles.status, particles.mother))
+    momentum, weight = np.empty((4 * slots, n)), particles.weight.copy()
+    momentum[: 4 * k] = np.moveaxis(particles.momentum, 0, 2).reshape(4 * k, n)
+    for i, slot in enumerate(parents):
+        new, charge = slice(k + tau.SLOTS * i, k + tau.SLOTS * (i + 1)), -int(np.sign(sampler.recipe.pid[slot]))
+        four, out = momentum[4 * slot : 4 * slot + 4], momentum[4 * new.start : 4 * new.stop]
+        attempt = particles.attempt.astype(np.uint64)
+        run(attempt, np.uint64(slot), charge, four, words, _tables(), pid[new], status[new], mother[new], out, weight)
+        mother[new] = np.where(mother[new] < 0, slot, mother[new] + new.start)
+        status[slot] = 2
+    return replace(
+        particles,
+        pid=pid.T,
+        status=status.T,
+        mother=mother.T,
+        momentum=np.moveaxis(momentum.reshape(slots, 4, n), 2, 0),
+        vertex=np.broadcast_to(np.zeros(1), (n, slots, 4)),
+        weight=weight,
+    )
+
+
+def _rows(slots: int, first: Ints) -> Ints:
+    """(slots, n): the rows given, then zeros."""
+    rows = np.zeros((slots, first.shape[1]), dtype=np.int64)
+    rows[: len(first)] = first
+    return rows
 
 
 @cache
 def _tables() -> Floats:
     return tables.tables()
-
-
-def _one(
-    particles: Particles, slot: int, charge: int, words: np.ndarray[tuple[int], np.dtype[np.uint64]], run: Callable[..., None]
-) -> Particles:
-    n, k, new = len(particles), particles.pid.shape[1], tau.SLOTS
-    pid, status, mother = (np.zeros((new, n), dtype=np.int64) for _ in range(3))
-    momentum, weight = np.zeros((4 * new, n)), particles.weight.copy()
-    parent = np.ascontiguousarray(particles.momentum[:, slot].T)
-    run(particles.attempt.astype(np.uint64), np.uint64(slot), charge, parent, words, _tables(), pid, status, mother, momentum, weight)
-    states = np.concatenate([particles.status, status.T], axis=1)
-    states[:, slot] = 2
-    return replace(
-        particles,
-        pid=np.concatenate([particles.pid, pid.T], axis=1),
-        status=np.asfortranarray(states),
-        mother=np.concatenate([particles.mother, np.where(mother.T < 0, slot, mother.T + k)], axis=1),
-        momentum=_joined(particles.momentum, np.moveaxis(momentum.reshape(new, 4, n), 2, 0)),
-        vertex=np.broadcast_to(np.zeros(1), (n, k + new, 4)),
-        weight=weight,
-    )
-
-
-def _joined(first: Floats, second: Floats) -> Floats:
-    """Both along the slots, by column in memory."""
-    columns = [np.moveaxis(part, 0, 2) for part in (first, second)]
-    return np.moveaxis(np.concatenate(columns, axis=0), 2, 0)

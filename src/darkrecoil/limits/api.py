@@ -8,7 +8,6 @@ import numpy as np
 
 from darkrecoil import analyses, chain, models
 from darkrecoil._errors import BadValue
-from darkrecoil.constants import alpha_scheme
 from darkrecoil.limits import luminosity as lumi
 from darkrecoil.limits.curve import Settings, curve
 from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, SIGNAL_ATTEMPTS, Watch, dataset_by, study
@@ -88,7 +87,7 @@ def project(
         for value in values
     ]
     made = study(
-        analysis, theory, chosen, grid, alpha_scheme(alpha), detector=detector, seed=seed, jobs=jobs,
+        analysis, theory, chosen, grid, alpha, detector=detector, seed=seed, jobs=jobs,
         attempts=attempts, signal_attempts=signal_attempts, watch=watch,
     )  # fmt: skip
     return [curve(made, one) for one in options]

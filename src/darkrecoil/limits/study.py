@@ -10,7 +10,7 @@ from darkrecoil.chain.stream import Selected
 from darkrecoil.constants import MASS, PID, AlphaScheme
 from darkrecoil.detector import card as cards
 from darkrecoil.detector.schema import Card
-from darkrecoil.generate.recipe import Recipe, parse, recipe
+from darkrecoil.generate.recipe import Recipe, checked_alpha, parse, recipe
 from darkrecoil.records import Model
 from darkrecoil.selection import Analysis, Dataset
 
@@ -44,7 +44,7 @@ def study(
     model: Model,
     dataset: Dataset,
     masses: Sequence[float],
-    alpha: AlphaScheme,
+    alpha: str | float = "0",
     *,
     detector: str | None = None,
     seed: int = 1,
@@ -61,9 +61,10 @@ def study(
         models.check(model, mass, COUPLING)
     card = cards.load(detector or dataset.detector, (dataset.preset or None) if detector is None else None)
     root = cards.sqrt_s(card.beams)
+    scheme = checked_alpha(alpha, root)
     closed = {mass: reason for mass in masses if (reason := _closed(analysis, model, mass, root))}
-    signals = {f"signal {m:.6g}": signal_recipe(analysis, model, m, alpha, root) for m in dict.fromkeys(masses) if m not in closed}
-    backgrounds = {name: recipe(name, alpha, root) for name in analysis.backgrounds}
+    signals = {f"signal {m:.6g}": signal_recipe(analysis, model, m, scheme, root) for m in dict.fromkeys(masses) if m not in closed}
+    backgrounds = {name: recipe(name, scheme, root) for name in analysis.backgrounds}
     bench = chain.prepare({**backgrounds, **signals}, card, seed, jobs, progress=watch("compiling"))
 
     def run(name: str, number: int, progress: Progress | None) -> Selected:
@@ -75,7 +76,7 @@ def study(
         found[mass] = run(f"signal {mass:.6g}", signal_attempts, None)
         if tick:
             tick(i, len(signals))
-    return Study(analysis, model, dataset, card, alpha, seed, behind, found, closed)
+    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed)
 
 
 def signal_recipe(analysis: Analysis, model: Model, mass: float, alpha: AlphaScheme, sqrt_s: float) -> Recipe:

@@ -35,8 +35,15 @@ def tally(analysis: Analysis, events: Events) -> tuple[tuple[str, ...], Floats]:
 
 def select(analysis: Analysis, events: Events) -> tuple[Events, Floats]:
     """The events that pass every row, and the tally (rows, 3) of the rows."""
-    masks = list(passing(analysis, events))
-    return events.where(masks[-1]), np.array([_sums(events.weight[mask]) for mask in masks])
+    sums, memo, mask = [_sums(events.weight)], Memo(), np.ones(len(events), dtype=np.bool_)
+    for _, conditions in analysis.rows:
+        for condition in conditions:
+            mask = mask & values(condition, events, memo)
+        sums.append(_sums(events.weight[mask]))
+        if 2 * np.count_nonzero(mask) < len(mask):  # fewer events cost less, though the memo is lost
+            events, memo = events.where(mask), Memo()
+            mask = np.ones(len(events), dtype=np.bool_)
+    return events.where(mask), np.array(sums)
 
 
 def cutflow(analysis: Analysis, events: Events) -> Cutflow:

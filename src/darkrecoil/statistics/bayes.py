@@ -11,7 +11,8 @@ prior ends at s_max and the limit depends on it.
 """
 
 from collections.abc import Callable
-from math import ceil, inf, sqrt
+from math import ceil, inf, isfinite, sqrt
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtr
@@ -66,17 +67,19 @@ def interval(counting: Counting, level: float = 0.9, observed: float | None = No
     z = significance(p)
     if _bounded(counting) and _moved(checked_count(observed), counting, level, s_max, limit):
         assumed = (*assumed, f"the limit rests on the bound of the prior: another s_max than {s_max:g} gives another limit")
-    return Interval(level, limit, ((0.0, limit),), band, method, p, z if np.isfinite(z) else None, assumed)
+    if not isfinite(z):
+        assumed = (*assumed, f"no significance: it is infinite for the p-value {p:g}")
+    return Interval(level, limit, ((0.0, limit),), band, method, p, z if isfinite(z) else None, assumed)
 
 
 def expected_counts(counting: Counting) -> tuple[tuple[int, ...], Floats]:
     """The quantiles of the prior-predictive count at -2 ... +2 sigma, and P(N = k) for k up to the highest or to EXACT."""
     top = min(EXACT, ceil(mean(counting) + 6 * sqrt(mean(counting) + spread(counting) ** 2) + 10))
     pmf = background_pmf(counting, top)
+    if top < EXACT and pmf.sum() < ndtr(SIGMAS[-1]):
+        pmf = background_pmf(counting, EXACT)
     cdf = np.cumsum(pmf)
-    counts = tuple(_quantile(float(ndtr(z)), cdf, counting) for z in SIGMAS)
-    reach = min(EXACT, max(counts))
-    return counts, pmf if reach <= top else background_pmf(counting, reach)
+    return tuple(_quantile(float(ndtr(z)), cdf, counting) for z in SIGMAS), pmf
 
 
 def assumptions(counting: Counting, s_max: float = 1e3) -> tuple[str, ...]:
@@ -96,8 +99,6 @@ def assumptions(counting: Counting, s_max: float = 1e3) -> tuple[str, ...]:
 
 
 def _limit(n: int, counting: Counting, level: float, s_max: float, tail: Callable[[Floats], Floats]) -> float:
-    from scipy.optimize import brentq  # here, because it is slow to import
-
     empty = float(tail(np.zeros(1))[0])
     if not empty > 1e-250:
         raise BadValue("the count is excluded by the background", n, f"P(N <= n) = {empty:.1g}", "check the background's units")
@@ -112,7 +113,7 @@ def _limit(n: int, counting: Counting, level: float, s_max: float, tail: Callabl
     high = _guess(n, counting)
     while high < end and integral(high) < whole:
         high *= 2
-    return float(brentq(lambda s: integral(s) - whole, 0.0, min(high, end), xtol=1e-300, rtol=1e-10))  # type: ignore[no-untyped-call]
+    return _root(lambda s: integral(s) - whole, 0.0, min(high, end))
 
 
 def _efficiency(n: int, counting: Counting) -> rules.Rule:
@@ -148,15 +149,21 @@ def _moved(n: int, counting: Counting, level: float, s_max: float, limit: float)
 
 
 def _quantile(probability: float, cdf: Floats, counting: Counting) -> int:
-    """The smallest n with P(N <= n) >= probability: from the table if it reaches so far."""
+    """The smallest n with P(N <= n) >= probability: from the table, or beyond EXACT by a root in continuous n."""
     if cdf[-1] >= probability:
         return int(np.searchsorted(cdf, probability))
-    from scipy.optimize import brentq
 
     def missing(n: float) -> float:
         return float(below(n, counting)(np.zeros(1))[0]) - probability
 
-    low, high = EXACT + 1e-9, max(mean(counting), EXACT) + 3 * sqrt(mean(counting) + spread(counting) ** 2)
+    low, high = float(len(cdf)), mean(counting) + 3 * sqrt(mean(counting) + spread(counting) ** 2) + len(cdf)
     while missing(high) < 0:
         high *= 1.5
-    return ceil(float(brentq(missing, low, high, xtol=0.01)))  # type: ignore[no-untyped-call]
+    return len(cdf) if missing(low) >= 0 else ceil(_root(missing, low, high))
+
+
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
+    from scipy import optimize  # here, because it is slow to import
+
+    solve: Any = optimize.brentq
+    return float(solve(function, low, high, xtol=1e-300, rtol=1e-10))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import exp, hypot, log, sqrt
+from typing import Any
 
 import numpy as np
 from scipy import optimize
@@ -9,6 +10,7 @@ from scipy import optimize
 from darkrecoil._errors import BadValue
 from darkrecoil.records import Floats
 
+BINS = 4096
 LEAST = 20  # values: four parameters need some more
 REACH = 8.0  # widths on either side of the mean that the fit looks at: at 5 a wide part of 4 times the core, 5 % of it, is lost (-13 %)
 CORE, WIDE = 0.1, 5.0  # the standard deviations allowed, in widths between quantiles: no collapse onto one value
@@ -42,13 +44,14 @@ def double_gaussian(values: Floats, weights: Floats) -> Peak:
     unit = (high - low) / 2
     if not unit > 0:
         raise BadValue("the values of a peak have no width", centre, "most of them are equal")
-    mean, width, starts = centre, unit, STARTS
+    mean, width = centre, unit
+    starts: tuple[Start, ...] = STARTS
     inside = np.zeros(len(x), dtype=bool)
     for _ in range(10):
         last, inside = inside, np.abs(x - mean) <= REACH * width
         if np.array_equal(last, inside):
             break
-        peak, start = _fit(x[inside], w[inside], centre, unit, starts)
+        peak, start = _fit(*_gathered(x[inside], w[inside]), centre, unit, starts)
         mean, width, starts = peak.mean, peak.width, (start,)
     return peak
 
@@ -76,12 +79,23 @@ def _quantiles(x: Floats, w: Floats, levels: tuple[float, ...]) -> tuple[float, 
     return tuple(float(np.interp(level, rank, x[order])) for level in levels)
 
 
+def _gathered(x: Floats, w: Floats) -> tuple[Floats, Floats]:
+    """Many values as the weighted means of BINS narrow bins: the width moves by (16 widths / BINS)^2 / 24, below 1e-6."""
+    if len(x) <= BINS:
+        return x, w
+    index = np.minimum((BINS * (x - x.min()) / (x.max() - x.min())).astype(np.int64), BINS - 1)
+    weight = np.bincount(index, w, BINS)
+    filled = weight > 0
+    return np.asarray(np.bincount(index, w * x, BINS)[filled] / weight[filled]), np.asarray(weight[filled], dtype=np.float64)
+
+
 def _fit(x: Floats, w: Floats, centre: float, unit: float, starts: tuple[Start, ...]) -> tuple[Peak, Start]:
     """The best fit from these starts, and its parameters as a start, in units of ``unit`` about ``centre``."""
     z, share = (x - centre) / unit, w / w.sum()
     bounds = [(-1.0, 1.0), (log(CORE), log(WIDE)), (log(CORE), log(WIDE)), (0.02, 0.98)]
     options = {"maxiter": 500, "ftol": 1e-12, "gtol": 1e-7}
-    fits = [optimize.minimize(_loss, start, (z, share), "L-BFGS-B", jac=True, bounds=bounds, options=options) for start in starts]
+    minimize: Any = optimize.minimize
+    fits = [minimize(_loss, start, (z, share), "L-BFGS-B", jac=True, bounds=bounds, options=options) for start in starts]
     m, log_a, log_b, f = (float(value) for value in min(fits, key=lambda fit: float(fit.fun)).x)
     a, b = unit * exp(log_a), unit * exp(log_b)
     core, wide, fraction = (a, b, f) if a <= b else (b, a, 1 - f)

@@ -1,0 +1,18 @@
+"""Samples that several test files share: made once."""
+
+import pytest
+
+from darkrecoil import analyses, limits, models
+
+SEARCH, MODEL = "belle2_zprime_invisible", "lmu_ltau"
+SMALL = 24 * 8192
+
+
+@pytest.fixture(scope="session")
+def small_study():
+    """A small study of the Z' search: three masses and one beyond the end, 2e5 attempts per source, seed 1."""
+    analysis = analyses.find(SEARCH)
+    return limits.study(
+        analysis, models.find(MODEL), analysis.datasets[0], [0.5, 3.0, 7.0, 9.0], jobs=2,
+        attempts=SMALL, signal_attempts=8 * 8192,
+    )  # fmt: skip
