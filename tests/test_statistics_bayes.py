@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import gammainc, gammainccinv, gammaln, ndtri, xlogy
+from scipy.special import gammainc, gammaincc, gammainccinv, gammaln, ndtr, ndtri, xlogy
 
 from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil.statistics import bayes, marginal
@@ -205,6 +205,8 @@ WINDOWS = {
     "few events": from_sources([150, 50, 0], [150 * 2.0, 50 * 25.0, 0], [2, 25, 25]),
     "few events, blurred": from_sources([150, 50, 0], [150 * 2.0, 50 * 25.0, 0], [2, 25, 25], 0.05, 1.0, 0.1),
     "no events": from_sources([200, 0], [200 * 0.1, 0], [0.1, 80], 0.05),
+    "no events, as broad as the count": from_sources([200, 0], [200, 0], [1, 14], 0.02),
+    "no events, half as broad": from_sources([200, 0], [20, 0], [0.1, 6], 0.02),
 }
 
 
@@ -218,12 +220,36 @@ def test_the_large_count_way_joins_the_sum(window, n, monkeypatch):
     assert results[0] == pytest.approx(results[1], rel=3e-8)
 
 
+@pytest.mark.parametrize(
+    "window", [from_sources([1500, 500], [45_000, 50_000], [30, 100]), Counting(500.0, 0.05), Counting(420.0), Counting(3000.0, 0.4)],
+    ids=["generated", "log-normal", "known", "broad"],
+)  # fmt: skip
+def test_the_two_ways_agree_far_below_the_background(window, monkeypatch):
+    """n = 300 where P(N <= n) is 4e-10 to 2e-18: the limit hangs on the digits of a tail; the transform's are good to exp(-40)."""
+    results = []
+    for switch in (1000, 100):
+        monkeypatch.setattr(marginal, "EXACT", switch)
+        results.append(upper_limit(300, window))
+    assert results[0] == pytest.approx(results[1], rel=1e-5)
+
+
 @pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS.keys())
 def test_the_limit_is_smooth_across_the_switch(window):
     limits = np.array([upper_limit(n, window, 0.9, 1e4) for n in range(195, 208)])
     assert (np.diff(limits) > 0).all()
     bends = np.diff(limits, 3)
     assert np.abs(bends).max() < 1e-3 * np.diff(limits).max()
+
+
+@pytest.mark.parametrize("n", [20, 5000])
+@pytest.mark.parametrize("error", [0.1, 0.4])
+def test_an_excess_is_blurred_by_the_efficiency(n, error):
+    """Without background S is Gamma(n + 1) over the efficiency: E[P(X > epsilon S)/epsilon] = (1 - CL) E[1/epsilon], summed finely."""
+    limit = upper_limit(n, Counting(0.0, 0.0, 1.0, error), 0.9)
+    z = np.linspace(-9, 9, 20_001)
+    epsilon = np.exp(z * log1p(error))
+    weight = np.exp(-z * z / 2) / epsilon
+    assert weight @ gammaincc(n + 1, epsilon * limit) / weight.sum() == pytest.approx(0.1, rel=1e-8)
 
 
 def test_a_million_counts_follow_the_normal_limit():
@@ -295,16 +321,25 @@ def test_expected_band_of_a_known_background(background, counts, limits):
     assert expected(Counting(background)) == pytest.approx(limits, rel=1e-9)
 
 
+@pytest.mark.parametrize("background", [190.0, 300.0, 5000.0])
+def test_expected_counts_are_the_smallest_that_reach_the_quantile(background):
+    n = np.arange(2 * background)
+    cdf = gammaincc(n + 1, background)
+    wanted = tuple(int(np.argmax(cdf >= ndtr(z))) for z in (-2, -1, 0, 1, 2))
+    assert bayes.expected_counts(Counting(background))[0] == wanted
+
+
 @pytest.mark.parametrize(
     "window",
     [
         Counting(6.0, 0.4),
+        Counting(5.0, 5.0),
         Counting(150.0, 0.3),
         Counting(30_000.0, 0.05),
         from_sources([30, 0], [90, 0], [3, 8.0], 0.2),
         from_sources([4000, 0], [4000 * 160.0, 0], [160, 160]),
     ],
-    ids=["few", "across the switch", "many", "generated", "many, few generated"],
+    ids=["few", "five times", "across the switch", "many", "generated", "many, few generated"],
 )
 def test_expected_counts_are_the_quantiles_of_toys(window):
     """Pseudo-data: nuisances drawn from their distributions, then the count; 4e5 toys, checked in probability to 5 sigma."""
@@ -476,3 +511,5 @@ def test_more_refusals():
         upper_limit(5000, Counting(10.0, 0.1, 1.0, 0.1, response="gaussian"))
     with pytest.raises(BadValue, match="s_max"):
         upper_limit(0, Counting(10.0, 0.1, 1.0, 0.1, response="gaussian"), s_max=inf)
+    with pytest.raises(BadValue, match="s_max"):
+        upper_limit(0, Counting(10.0, 0.1, 1.0, 0.1, response="gaussian"), s_max=4.0)

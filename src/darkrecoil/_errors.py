@@ -38,12 +38,16 @@ class BadFile(DarkrecoilError):
     exit_code = 3
 
 
+MOST = 12  # names in one message
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     """The refusal of a name, with the nearest valid one."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    near = get_close_matches(name, names, n=MOST, cutoff=0.4)
     hint = f"did you mean '{near[0]}'?" if near else ""
-    return UnknownName(f"no {kind} of this name", name, f"known: {', '.join(names) or 'none'}", hint)
+    few = names if len(names) <= MOST else [*(near or names)[: MOST - 4], f"and {len(names)} in all"]
+    return UnknownName(f"no {kind} of this name", name, f"known: {', '.join(few) or 'none'}", hint)
 
 
 def out_of_range(what: str, value: float, low: float, high: float, unit: str = "", hint: str = "") -> BadValue:

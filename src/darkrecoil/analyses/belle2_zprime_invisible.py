@@ -86,7 +86,7 @@ ANALYSIS = Analysis(
             notes="276 pb^-1 of 2018",
         ),
     ),
-    binning=(-4.0 * GeV**2, 112.0 * GeV**2, 464),  # of this package; 112 GeV^2 is the kinematic end
+    binning=(-4.0 * GeV**2, 112.0 * GeV**2, 116),  # of this package; 112 GeV^2 is the kinematic end
     masses=(0.0 * GeV, 9.0 * GeV),  # published up to 6 GeV [1]; the peak's width in full simulation is known up to 9 GeV
     missing=(
         "no initial-state radiation",

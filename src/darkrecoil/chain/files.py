@@ -1,9 +1,8 @@
 """Events that come from files: through the detector, and through a search's selection."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from darkrecoil import __version__, io
 from darkrecoil._errors import BadFile
@@ -17,7 +16,7 @@ from darkrecoil.detector import compiled
 from darkrecoil.detector.response import unseen
 from darkrecoil.detector.schema import Card
 from darkrecoil.io import events as event_file
-from darkrecoil.records import Events, Particles, Provenance
+from darkrecoil.records import Events, Provenance
 from darkrecoil.selection import Analysis
 
 
@@ -32,25 +31,21 @@ class Simulated:
 
 
 def simulate_file(
-    path: str | Path, detector: str = "belle2", preset: str | None = None, seed: int = 1, jobs: int = 1, progress: Progress | None = None
-) -> Simulated:
+    path: str | Path, detector: str = "belle2", preset: str | None = None, seed: int = 1, jobs: int = 1,
+    changes: Mapping[str, object] | None = None, progress: Progress | None = None,
+) -> Simulated:  # fmt: skip
     """The events of a generator's file as the detector records them. Frame and beam direction are read from the file.
 
     BadFile for a file that is missing or damaged; UnknownName for a detector or a format that does not exist.
     """
-    card = cards.load(detector, preset)
+    card = cards.loaded(detector, preset, changes)
     particles, report = io.read_particles(path, card.beams)
     response = response_only(card, jobs, progress)
-    events = _in_blocks(particles, response, key(seed, "file", "user"))
+    events = compiled.simulate(particles, response, key(seed, "file", "user"))
     dropped = tuple(f"particle code {pid} is taken to be invisible" for pid in unseen(particles))
     settings = {"detector": card.name, "preset": card.preset, "card": cards.card_hash(card)}
     provenance = Provenance(__version__, seed, settings, ("beam background", "radiation beyond that of the file"))
     return Simulated(events, card, (*report.notes, *dropped, *cards.assumptions(card)), provenance)
-
-
-def _in_blocks(particles: Particles, response: compiled.Response, words: np.ndarray[tuple[int, ...], np.dtype[np.uint64]]) -> Events:
-    """The response of all events; memory is bounded by the file, not by the response."""
-    return compiled.simulate(particles, response, words)
 
 
 def select_file(analysis: Analysis, path: str | Path) -> tuple[Selected, Events]:

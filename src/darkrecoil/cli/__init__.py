@@ -34,15 +34,18 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if not hasattr(error, "format_message"):
             return _unexpected(error, as_json, "-v" in arguments or "--verbose" in arguments)
-        return _output.refuse(_usage(error), as_json)
+        return _output.refuse(_usage(error, arguments), as_json)
     return result if isinstance(result, int) else 0
 
 
-def _usage(error: Exception) -> DarkrecoilError:
-    """A usage error of the parser as ours: unknown verb, unknown option, missing argument."""
+def _usage(error: Exception, arguments: list[str]) -> DarkrecoilError:
+    """A usage error of the parser as ours: unknown verb, unknown option, missing argument, a value of another kind."""
     from darkrecoil._errors import UnknownName
 
-    return UnknownName(error.format_message().rstrip("."), hint="see darkrecoil --help")  # type: ignore[attr-defined]
+    message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
+    named = [i for i, word in enumerate(arguments[:-1]) if f"'{word}'" in message or f" {word}'" in message]
+    value = arguments[named[0] + 1] if named and message.startswith("Invalid value") else None
+    return UnknownName(message, value, hint="see darkrecoil --help")
 
 
 def _unexpected(error: Exception, as_json: bool, verbose: bool) -> int:

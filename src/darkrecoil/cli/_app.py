@@ -1,6 +1,8 @@
 """The application: every verb with its file."""
 
+import inspect
 from collections.abc import Callable
+from typing import Any
 
 import typer
 
@@ -19,6 +21,7 @@ from darkrecoil.cli import (
     simulate,
     upper_limit,
 )
+from darkrecoil.cli._options import Jobs, Quiet, Seed, Verbose
 
 VERBS: dict[str, Callable[..., None]] = {
     "demo": demo.demo,
@@ -48,8 +51,27 @@ def application() -> typer.Typer:
     )
     app.callback()(_options)
     for name, verb in VERBS.items():
-        app.command(name)(verb)
+        app.command(name)(with_common(verb))
     return app
+
+
+def with_common(verb: Callable[..., None]) -> Callable[..., None]:
+    """The verb with the options that all verbs take; those that mean nothing to it are taken and not read."""
+    own = inspect.signature(verb)
+    extra = [p for p in inspect.signature(_common).parameters.values() if p.name not in own.parameters]
+
+    def completed(**given: Any) -> None:
+        verb(**{name: given[name] for name in own.parameters})
+
+    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own.parameters.values(), *extra)]
+    completed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    completed.__annotations__ = {p.name: p.annotation for p in parameters}
+    completed.__name__, completed.__doc__ = verb.__name__, verb.__doc__
+    return completed
+
+
+def _common(*, seed: Seed = 1, jobs: Jobs = 0, quiet: Quiet = False, verbose: Verbose = False) -> None:
+    """Options of every verb."""
 
 
 def _options(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,6 +24,8 @@ Alpha = Annotated[str, typer.Option("--alpha", help="alpha at each vertex: 0, s,
 Isr = Annotated[bool, typer.Option("--isr/--no-isr", help="Initial-state radiation (not available yet).")]
 Cuts = Annotated[list[str] | None, typer.Option("--cut", help="For instance 'abs(cos_theta_cms(gamma)) < 0.95'; may be repeated.")]
 Detector = Annotated[str | None, typer.Option("--detector", help="Card of a detector: a name or a TOML file.")]
+Changes = Annotated[list[str] | None, typer.Option("--set", help="Change a number of the card, section.key=value; may be repeated.")]
+Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of the beams' energies.")]
 Masses = Annotated[str, typer.Option("--masses", help="low:high:number or m1,m2,..., GeV.")]
 Level = Annotated[float | None, typer.Option("--level", help="Level of the limit; the search's own if left out.")]
 Method = Annotated[str | None, typer.Option("--method", help="bayes; the search's own if left out.")]
@@ -57,6 +59,28 @@ def parameters(texts: list[str] | None) -> dict[str, float]:
         if not sign:
             raise BadValue("not a parameter", text, hint="write --param name=value")
     return found
+
+
+NO_SPREAD = {"machine.spread_electron": 0.0, "machine.spread_positron": 0.0}
+
+
+def changes(texts: list[str] | None, spread: bool = True) -> dict[str, Any]:
+    """Changes of a detector card by entry, from texts "section.key=value" with a value, several, or a word."""
+    found: dict[str, Any] = {} if spread else dict(NO_SPREAD)
+    for text in texts or []:
+        name, sign, value = text.partition("=")
+        if not (sign and value.strip()):
+            raise BadValue("not a change of the card", text, hint="write --set calorimeter.photon_inefficiency=1e-5")
+        parts = [_number(part) for part in value.split(",")]
+        found[name.strip()] = parts[0] if len(parts) == 1 else tuple(parts)
+    return found
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text.strip()
 
 
 def refuse_isr(isr: bool) -> None:

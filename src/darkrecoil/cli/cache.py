@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Json
+from darkrecoil.cli._options import Json, Output
 
 
 class Action(StrEnum):
@@ -16,11 +16,13 @@ class Action(StrEnum):
     clear = "clear"
 
 
-def cache(action: Annotated[Action, typer.Argument(help="info or clear.")] = Action.info, json: Json = False) -> None:
+def cache(
+    action: Annotated[Action, typer.Argument(help="info or clear.")] = Action.info, output: Output = None, json: Json = False
+) -> None:
     """Show or clear the cache of compiled kernels; the next run compiles them again."""
     from darkrecoil import _jit
 
     removed = {"removed": _jit.clear()} if action is Action.clear else {}
     result = {**_jit.info(), **removed}
-    if not _output.finish(result, json):
+    if not _output.finish(result, json, output):
         _output.lines("compiled kernels", list(result.items()))

@@ -7,6 +7,7 @@ import typer
 from darkrecoil.cli import _output
 from darkrecoil.cli._options import (
     Alpha,
+    Changes,
     Coupling,
     Cuts,
     Detector,
@@ -19,7 +20,9 @@ from darkrecoil.cli._options import (
     Param,
     Quiet,
     Seed,
+    Spread,
     SqrtS,
+    changes,
     jobs_of,
     parameters,
     refuse_isr,
@@ -39,6 +42,8 @@ def cross_section(
     isr: Isr = False,
     cut: Cuts = None,
     detector: Detector = None,
+    set_: Changes = None,
+    spread: Spread = True,
     precision: Annotated[float, typer.Option("--precision", help="Relative statistical error.")] = 0.002,
     seed: Seed = 1,
     jobs: Jobs = 0,
@@ -52,14 +57,34 @@ def cross_section(
     refuse_isr(isr)
     watch = watcher(quiet)
     order, found = compute(
-        process, model, mass, coupling, sqrt_s, alpha, cut or (), precision,
-        parameters=parameters(param), detector=detector, seed=seed, jobs=jobs_of(jobs), progress=watch(process),
-    )  # fmt: skip
+        process,
+        model,
+        mass,
+        coupling,
+        sqrt_s,
+        alpha,
+        cut or (),
+        precision,
+        parameters=parameters(param),
+        detector=detector,
+        changes=changes(set_, spread),
+        seed=seed,
+        jobs=jobs_of(jobs),
+        progress=watch(process),
+    )
     result = {
-        "process": order.recipe.process.name, "model": model, "mass_gev": mass, "coupling": coupling, "sqrt_s_gev": order.sqrt_s,
-        "alpha": order.recipe.alpha.name, "isr": False, "cuts": [*order.recipe.cuts, *(cut or ())],
-        "cross_section_fb": found.value, "error_fb": found.error, "attempts": found.attempts,
+        "process": order.recipe.process.name,
+        "model": model,
+        "mass_gev": mass,
+        "coupling": coupling,
+        "sqrt_s_gev": order.sqrt_s,
+        "alpha": order.recipe.alpha.name,
+        "isr": False,
+        "cuts": [*order.recipe.cuts, *(cut or ())],
+        "cross_section_fb": found.value,
+        "error_fb": found.error,
+        "attempts": found.attempts,
         "events_per_second": found.events_per_second,
-    }  # fmt: skip
+    }
     if not _output.finish(result, json, output):
         _output.lines(str(result["process"]), [(k, v) for k, v in result.items() if v not in (None, [])][1:])

@@ -46,7 +46,7 @@ def write(folder: Path, seed: int = 1, jobs: int = 1, quiet: bool = True) -> dic
     made = limits.study(analysis, theory, dataset, masses, seed=seed, jobs=jobs, watch=watcher(quiet))
     curves = {
         label: limits.curve(made, limits.Settings(dataset.luminosity, analysis.level, invisible=invisible))
-        for label, invisible in ((r"BF(invisible) of L_mu - L_tau", "model"), ("BF(invisible) = 1", "1"))
+        for label, invisible in (("BF(invisible) of Lμ − Lτ", "model"), ("BF(invisible) = 1", "1"))
     }
     figures = draw(folder, made, curves)
     result = {**limits.as_json(next(iter(curves.values()))), "figures": [str(path) for path in figures]}
@@ -70,8 +70,11 @@ def draw(folder: Path, made: Any, curves: Any) -> list[Path]:
     flows = {f"Z' ({SHOWN:g} GeV, g' = {COUPLING:g})": point.cutflow}
     flows |= {b.source: flow(made.analysis, b, point.window) for b in made.backgrounds}
     title = made.analysis.title
+    stacked = spectrum(made.analysis, made.backgrounds)
+    filled = stacked.edges[1:][stacked.values.sum(axis=0) > 0]
+    shown = (float(stacked.edges[0]), float(filled[-1]) + 4.0)
     figures = {
-        "recoil.png": plots.recoil_spectrum(spectrum(made.analysis, made.backgrounds), first.luminosity, seen, first.level, title, **about),
+        "recoil.png": plots.recoil_spectrum(stacked, first.luminosity, seen, first.level, title, limits=shown, **about),
         "cutflow.png": plots.cutflow(flows, first.luminosity, first.level, title, **about),
         "exclusion.png": plots.exclusion(curves, made.model, title, **about),
     }

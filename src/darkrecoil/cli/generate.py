@@ -8,6 +8,7 @@ import typer
 from darkrecoil.cli import _output
 from darkrecoil.cli._options import (
     Alpha,
+    Changes,
     Coupling,
     Cuts,
     Detector,
@@ -18,7 +19,9 @@ from darkrecoil.cli._options import (
     Param,
     Quiet,
     Seed,
+    Spread,
     SqrtS,
+    changes,
     parameters,
     refuse_isr,
     watcher,
@@ -39,6 +42,8 @@ def generate(
     isr: Isr = False,
     cut: Cuts = None,
     detector: Detector = None,
+    set_: Changes = None,
+    spread: Spread = True,
     weighted: Annotated[bool, typer.Option("--weighted", help="Weighted events: faster, of unequal weight.")] = False,
     seed: Seed = 1,
     json: Json = False,
@@ -55,20 +60,43 @@ def generate(
     refuse_isr(isr)
     check_format(check_writable(output))
     order, made = sample(
-        process, number, model, mass, coupling, sqrt_s, alpha, cut or (), weighted=weighted,
-        parameters=parameters(param), detector=detector, seed=seed, progress=watcher(quiet)(process),
-    )  # fmt: skip
+        process,
+        number,
+        model,
+        mass,
+        coupling,
+        sqrt_s,
+        alpha,
+        cut or (),
+        weighted=weighted,
+        parameters=parameters(param),
+        detector=detector,
+        changes=changes(set_, spread),
+        seed=seed,
+        progress=watcher(quiet)(process),
+    )
     found = made.cross_section
     settings = {
-        "process": order.recipe.process.name, "model": model, "mass_gev": mass, "coupling": coupling, "sqrt_s_gev": order.sqrt_s,
-        "alpha": order.recipe.alpha.name, "cuts": "; ".join([*order.recipe.cuts, *(cut or ())]), "weighted": weighted, "events": number,
-    }  # fmt: skip
+        "process": order.recipe.process.name,
+        "model": model,
+        "mass_gev": mass,
+        "coupling": coupling,
+        "sqrt_s_gev": order.sqrt_s,
+        "alpha": order.recipe.alpha.name,
+        "cuts": "; ".join([*order.recipe.cuts, *(cut or ())]),
+        "weighted": weighted,
+        "events": number,
+    }
     provenance = Provenance(__version__, seed, settings, MISSING)
     write_particles(output, made.particles, order.recipe.process.name, found.value, found.error, provenance)
     result = {
-        "file": str(output), "events": len(made.particles), "cross_section_fb": found.value, "error_fb": found.error,
-        "unweighting_efficiency": made.unweighting_efficiency, "overweight_fraction": made.overweight_fraction,
+        "file": str(output),
+        "events": len(made.particles),
+        "cross_section_fb": found.value,
+        "error_fb": found.error,
+        "unweighting_efficiency": made.unweighting_efficiency,
+        "overweight_fraction": made.overweight_fraction,
         "events_per_second": found.events_per_second,
-    }  # fmt: skip
+    }
     if not _output.finish(result, json):
         _output.lines(order.recipe.process.name, list(result.items()))

@@ -9,6 +9,7 @@ from darkrecoil.cli import _output
 from darkrecoil.cli._options import (
     Alpha,
     Attempts,
+    Changes,
     Dataset,
     Detector,
     Invisible,
@@ -23,7 +24,9 @@ from darkrecoil.cli._options import (
     Quiet,
     Scenario,
     Seed,
+    Spread,
     Without,
+    changes,
     jobs_of,
     parameters,
     watcher,
@@ -40,6 +43,8 @@ def limit(
     data: Annotated[Path | None, typer.Option("--data", help="Reconstructed events to count, written by darkrecoil simulate.")] = None,
     invisible: Invisible = "model",
     detector: Detector = None,
+    set_: Changes = None,
+    spread: Spread = True,
     dataset: Dataset = None,
     scenario: Scenario = "as-published",
     without: Without = None,
@@ -61,10 +66,26 @@ def limit(
     for path in filter(None, (plot, output)):
         check_writable(path)
     curve = limits.limit(
-        search, model, masses, luminosity, method=method, level=level, data=data, invisible=invisible, detector=detector,
-        dataset=dataset, scenario=scenario, without=without or (), parameters=parameters(param), alpha=alpha, seed=seed,
-        jobs=jobs_of(jobs), attempts=attempts or BACKGROUND_ATTEMPTS, watch=watcher(quiet),
-    )  # fmt: skip
+        search,
+        model,
+        masses,
+        luminosity,
+        method=method,
+        level=level,
+        data=data,
+        invisible=invisible,
+        detector=detector,
+        changes=changes(set_, spread),
+        dataset=dataset,
+        scenario=scenario,
+        without=without or (),
+        parameters=parameters(param),
+        alpha=alpha,
+        seed=seed,
+        jobs=jobs_of(jobs),
+        attempts=attempts or BACKGROUND_ATTEMPTS,
+        watch=watcher(quiet),
+    )
     if plot is not None:
         draw(plot, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}")
     if not _output.finish(limits.as_json(curve), json, output):
@@ -77,12 +98,18 @@ def show(curve: Any) -> None:
 
     rows = [
         [
-            p.mass, p.efficiency, p.resolution, p.background, p.observed,
+            p.mass,
+            p.efficiency,
+            p.resolution,
+            p.background,
+            p.observed,
             p.expected_cross_section[2] if p.expected_cross_section else None,
-            p.expected_coupling[2] if p.expected_coupling else None, p.coupling_limit, p.reason or "",
+            p.expected_coupling[2] if p.expected_coupling else None,
+            p.coupling_limit,
+            p.reason or "",
         ]
         for p in curve.points
-    ]  # fmt: skip
+    ]
     columns = [
         "mass [GeV]",
         "efficiency",
@@ -94,7 +121,9 @@ def show(curve: Any) -> None:
         "observed g",
         "why not",
     ]
-    caption = f"{curve.level:.0%} {curve.method}, {shown(curve.luminosity)}, BF(invisible): {curve.invisible}, scenario {curve.scenario}"
+    units = "mass in GeV, width in GeV^2"
+    about = f"{curve.level:.0%} {curve.method}, {shown(curve.luminosity)}, BF(invisible): {curve.invisible}, scenario {curve.scenario}"
+    caption = f"{units}; {about}"
     _output.table(f"{curve.search}, {curve.model}", columns, rows, caption)
 
 

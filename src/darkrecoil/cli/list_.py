@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Json
+from darkrecoil.cli._options import Json, Output
 
 
 class What(StrEnum):
@@ -18,10 +18,12 @@ class What(StrEnum):
     processes = "processes"
 
 
-def list_(what: Annotated[What, typer.Argument(help="models, searches, detectors or processes.")], json: Json = False) -> None:
+def list_(
+    what: Annotated[What, typer.Argument(help="models, searches, detectors or processes.")], output: Output = None, json: Json = False
+) -> None:
     """List the models, searches, detectors or processes by the names to type."""
     rows = FOUND[what]()
-    if not _output.finish({what.value: rows}, json):
+    if not _output.finish({what.value: rows}, json, output):
         _output.table(what.value, ["name", "title"], [[row["name"], row["title"]] for row in rows])
 
 

@@ -8,6 +8,7 @@ from darkrecoil.cli import _output
 from darkrecoil.cli._options import (
     Alpha,
     Attempts,
+    Changes,
     Dataset,
     Detector,
     Invisible,
@@ -22,7 +23,9 @@ from darkrecoil.cli._options import (
     Quiet,
     Scenario,
     Seed,
+    Spread,
     Without,
+    changes,
     jobs_of,
     parameters,
     watcher,
@@ -39,6 +42,8 @@ def project(
     level: Level = None,
     invisible: Invisible = "model",
     detector: Detector = None,
+    set_: Changes = None,
+    spread: Spread = True,
     dataset: Dataset = None,
     scenario: Scenario = "as-published",
     without: Without = None,
@@ -60,10 +65,25 @@ def project(
     for path in filter(None, (plot, output)):
         check_writable(path)
     curves = limits.project(
-        search, model, masses, luminosity.split(","), method=method, level=level, invisible=invisible, detector=detector,
-        dataset=dataset, scenario=scenario, without=without or (), parameters=parameters(param), alpha=alpha, seed=seed,
-        jobs=jobs_of(jobs), attempts=attempts or BACKGROUND_ATTEMPTS, watch=watcher(quiet),
-    )  # fmt: skip
+        search,
+        model,
+        masses,
+        luminosity.split(","),
+        method=method,
+        level=level,
+        invisible=invisible,
+        detector=detector,
+        changes=changes(set_, spread),
+        dataset=dataset,
+        scenario=scenario,
+        without=without or (),
+        parameters=parameters(param),
+        alpha=alpha,
+        seed=seed,
+        jobs=jobs_of(jobs),
+        attempts=attempts or BACKGROUND_ATTEMPTS,
+        watch=watcher(quiet),
+    )
     if plot is not None:
         labels = {f"BF(invisible): {invisible}, {text}": c for text, c in zip(luminosity.split(","), curves, strict=True)}
         draw(plot, labels, f"darkrecoil project {search} {model} --masses {masses} --luminosity {luminosity}")

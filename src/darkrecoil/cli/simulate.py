@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Jobs, Json, Output, Quiet, Seed, jobs_of, watcher
+from darkrecoil.cli._options import Changes, Jobs, Json, Output, Quiet, Seed, changes, jobs_of, watcher
 
 
 def simulate(
     file: Annotated[Path, typer.Argument(help="Events of a generator: .lhe, .lhe.gz.")],
     detector: Annotated[str, typer.Option("--detector", help="Card of the detector: a name or a TOML file.")] = "belle2",
     preset: Annotated[str | None, typer.Option("--preset", help="Preset of the card, for instance 2018.")] = None,
+    set_: Changes = None,
     output: Output = None,
     seed: Seed = 1,
     jobs: Jobs = 0,
@@ -25,7 +26,7 @@ def simulate(
     from darkrecoil.io import events as event_file
 
     target = check_writable(output or Path(f"{file.name.split('.')[0]}.{Path(detector).stem}.parquet"))
-    made = simulate_file(file, detector, preset, seed, jobs_of(jobs), watcher(quiet)("compiling"))
+    made = simulate_file(file, detector, preset, seed, jobs_of(jobs), changes(set_), watcher(quiet)("compiling"))
     event_file.write(target, made.events, made.provenance, made.assumptions)
     total = made.events.weight.sum()
     result = {

@@ -71,6 +71,11 @@ def change(card: Card, values: Mapping[str, Any]) -> Card:
         raise BadValue(_entry_name(first["loc"]), first.get("input"), f"allowed: {first['msg']}") from None
 
 
+def loaded(card: str | Path, preset: str | None = None, changes: Mapping[str, Any] | None = None) -> Card:
+    """The card of that name or file with a preset and with other values: ``load``, then ``change``."""
+    return change(load(card, preset), changes) if changes else load(card, preset)
+
+
 def entries(card: Card) -> Iterator[tuple[str, Entry[Any, Any]]]:
     """Every entry of the card with its name, ``section.key``, in the order of the schema."""
     for section in type(card).model_fields:

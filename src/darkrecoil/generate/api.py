@@ -31,37 +31,70 @@ class Order:
 
 
 def cross_section(
-    process: str, model: str | None = None, mass: float | None = None, coupling: float | None = None, sqrt_s: float = SQRT_S,
-    alpha: str | float = "0", cuts: Sequence[str] = (), precision: float = 0.002, *, parameters: Mapping[str, float] | None = None,
-    detector: str | None = None, seed: int = 1, jobs: int = 1, progress: Progress | None = None,
-) -> tuple[Order, CrossSection]:  # fmt: skip
+    process: str,
+    model: str | None = None,
+    mass: float | None = None,
+    coupling: float | None = None,
+    sqrt_s: float = SQRT_S,
+    alpha: str | float = "0",
+    cuts: Sequence[str] = (),
+    precision: float = 0.002,
+    *,
+    parameters: Mapping[str, float] | None = None,
+    detector: str | None = None,
+    changes: Mapping[str, object] | None = None,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Order, CrossSection]:
     """What was ordered, and the cross-section in fb to the relative precision, at tree level without radiation.
 
     Without a ``detector`` the beams meet head-on in the centre-of-mass frame, e- along +z, without spread.
     """
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, seed)
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed)
     return order, integration.integrate(order.sampler, precision, order.cut, jobs, progress)
 
 
 def sample(
-    process: str, events: int, model: str | None = None, mass: float | None = None, coupling: float | None = None,
-    sqrt_s: float = SQRT_S, alpha: str | float = "0", cuts: Sequence[str] = (), *, weighted: bool = False,
-    parameters: Mapping[str, float] | None = None, detector: str | None = None, seed: int = 1, progress: Progress | None = None,
-) -> tuple[Order, Sample]:  # fmt: skip
+    process: str,
+    events: int,
+    model: str | None = None,
+    mass: float | None = None,
+    coupling: float | None = None,
+    sqrt_s: float = SQRT_S,
+    alpha: str | float = "0",
+    cuts: Sequence[str] = (),
+    *,
+    weighted: bool = False,
+    parameters: Mapping[str, float] | None = None,
+    detector: str | None = None,
+    changes: Mapping[str, object] | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Order, Sample]:
     """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed."""
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, seed)
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed)
     return order, integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
 
 
 def prepare(
-    process: str, model: str | None, mass: float | None, coupling: float | None, sqrt_s: float, alpha: str | float,
-    cuts: Sequence[str], parameters: Mapping[str, float] | None, detector: str | None, seed: int,
-) -> Order:  # fmt: skip
+    process: str,
+    model: str | None,
+    mass: float | None,
+    coupling: float | None,
+    sqrt_s: float,
+    alpha: str | float,
+    cuts: Sequence[str],
+    parameters: Mapping[str, float] | None,
+    detector: str | None,
+    changes: Mapping[str, object] | None,
+    seed: int,
+) -> Order:
     """The order: names resolved, numbers checked, the process compiled and its grid trained."""
     theory = None if model is None else models.find(model)
     if theory is not None:
         models.check(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters)
-    used = optics.head_on(_energy(sqrt_s)) if detector is None else card.load(detector).beams
+    used = optics.head_on(_energy(sqrt_s)) if detector is None else card.loaded(detector, None, changes).beams
     root = float(optics.frame(*optics.numbers(used)[:4])[0])
     made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling)
     parsed = [conditions.parse(text) for text in cuts]

@@ -27,6 +27,7 @@ def limit(
     data: str | Path | None = None,
     invisible: str = "model",
     detector: str | None = None,
+    changes: Mapping[str, object] | None = None,
     dataset: str | None = None,
     scenario: str = "as-published",
     without: Sequence[str] = (),
@@ -44,7 +45,7 @@ def limit(
     left out. UnknownName and BadValue as the arguments' own; BadFile for the data.
     """
     return project(
-        search, model, masses, [luminosity], method=method, level=level, data=data, invisible=invisible, detector=detector,
+        search, model, masses, [luminosity], method=method, level=level, data=data, invisible=invisible, detector=detector, changes=changes,
         dataset=dataset, scenario=scenario, without=without, parameters=parameters, alpha=alpha, seed=seed, jobs=jobs,
         attempts=attempts, signal_attempts=signal_attempts, watch=watch,
     )[0]  # fmt: skip
@@ -61,6 +62,7 @@ def project(
     data: str | Path | None = None,
     invisible: str = "model",
     detector: str | None = None,
+    changes: Mapping[str, object] | None = None,
     dataset: str | None = None,
     scenario: str = "as-published",
     without: Sequence[str] = (),
@@ -87,7 +89,7 @@ def project(
         for value in values
     ]
     made = study(
-        analysis, theory, chosen, grid, alpha, detector=detector, seed=seed, jobs=jobs,
+        analysis, theory, chosen, grid, alpha, detector=detector, changes=changes, seed=seed, jobs=jobs,
         attempts=attempts, signal_attempts=signal_attempts, watch=watch,
     )  # fmt: skip
     return [curve(made, one) for one in options]

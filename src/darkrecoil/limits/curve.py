@@ -15,7 +15,8 @@ from darkrecoil.generate.recipe import MISSING
 from darkrecoil.limits.study import COUPLING, Study
 from darkrecoil.records import Curve, Interval, Limit, Provenance
 from darkrecoil.selection import Dataset, correction_factors, relative_uncertainties
-from darkrecoil.statistics import bayes, counting, peak
+from darkrecoil.statistics import bayes, counting
+from darkrecoil.statistics.peak import double_gaussian
 
 FEWEST = 100  # events kept below which a peak has no width
 SCENARIOS = ("as-published", "scaled", "statistics-only")
@@ -73,7 +74,7 @@ def point(made: Study, mass: float, settings: Settings) -> Limit:
     signal = made.signals[mass]
     if len(signal.values) < FEWEST:
         return _nothing(mass, f"{len(signal.values)} of {signal.attempts} generated signal events pass the selection")
-    form = peak.double_gaussian(signal.values, signal.weights)
+    form = double_gaussian(signal.values, signal.weights)
     half = made.analysis.window * form.width
     window = (mass**2 - half, mass**2 + half)
     return _limit(made, mass, signal, form.width, window, settings)

@@ -47,6 +47,7 @@ def study(
     alpha: str | float = "0",
     *,
     detector: str | None = None,
+    changes: Mapping[str, object] | None = None,
     seed: int = 1,
     jobs: int = 1,
     attempts: int = BACKGROUND_ATTEMPTS,
@@ -59,7 +60,7 @@ def study(
     """
     for mass in masses:
         models.check(model, mass, COUPLING)
-    card = cards.load(detector or dataset.detector, (dataset.preset or None) if detector is None else None)
+    card = cards.loaded(detector or dataset.detector, (dataset.preset or None) if detector is None else None, changes)
     root = cards.sqrt_s(card.beams)
     scheme = checked_alpha(alpha, root)
     closed = {mass: reason for mass in masses if (reason := _closed(analysis, model, mass, root))}

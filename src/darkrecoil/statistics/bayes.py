@@ -31,8 +31,8 @@ Five = tuple[float, float, float, float, float]
 def upper_limit(n: float, counting: Counting, level: float = 0.9, s_max: float = 1e3) -> float:
     """Upper limit on the signal count s, events before the efficiency: expected are E s + b events.
 
-    Solves the equation of this module's first lines to 1e-9; holds for n from 0 to at least 1e6 and for n down to
-    about six standard deviations below the background. ``s_max`` ends the prior if the efficiency is Gaussian.
+    Solves the equation of this module's first lines to 1e-7 or better for n from 0 to at least 1e6, to 1e-5 for n so
+    far below the background that P(N <= n) is 1e-18. ``s_max`` ends the prior if the efficiency is Gaussian.
     Raises BadValue for a count or a level that is none, for a count that the background excludes, and for an s_max
     that cuts into what the count itself allows.
     """
@@ -156,10 +156,14 @@ def _quantile(probability: float, cdf: Floats, counting: Counting) -> int:
     def missing(n: float) -> float:
         return float(below(n, counting)(np.zeros(1))[0]) - probability
 
-    low, high = float(len(cdf)), mean(counting) + 3 * sqrt(mean(counting) + spread(counting) ** 2) + len(cdf)
+    first = float(len(cdf))
+    high = mean(counting) + 3 * sqrt(mean(counting) + spread(counting) ** 2) + first
     while missing(high) < 0:
         high *= 1.5
-    return len(cdf) if missing(low) >= 0 else ceil(_root(missing, low, high))
+    low = max(first, high / 1.5)
+    while low > first and missing(low) >= 0:
+        low, high = max(first, low / 1.5), low
+    return ceil(_root(missing, low, high)) if missing(low) < 0 else len(cdf)
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:

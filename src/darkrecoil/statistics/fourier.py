@@ -11,6 +11,7 @@ from math import ceil, hypot, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 
 from darkrecoil.records import Floats
 from darkrecoil.statistics import rules
@@ -23,7 +24,9 @@ Complexes = NDArray[np.complex128]
 
 
 def above(shape: float, t: Floats, counting: Counting) -> Floats:
-    """P(X - r R > t), (k,), for X ~ Gamma(shape, 1) and t >= 0; precise to about 1e-9, shape of 100 or more."""
+    """P(X - r R > t), (k,), for X ~ Gamma(shape, 1) and t >= 0; shape of 100 or more.
+
+    Precise to about 1e-9, for a probability of 1e-18 at t = 0 still to 1e-5."""
     p, terms = _transform(shape, counting)
     return np.asarray((np.exp(-p * t[:, None]) @ terms).real)
 
@@ -41,7 +44,7 @@ def _transform(shape: float, counting: Counting) -> tuple[Complexes, Complexes]:
         p: Complexes = np.asarray(shift + 1j * step * np.arange(start, min(stop, last)), dtype=np.complex128)
         points.append(p)
         terms.append(np.exp(-shape * (np.log1p(-p) + p)) * _background(p, shape, counting) / p)
-        if np.max(np.abs(terms[-1][-FIRST // 2 :])) < 1e-17 * abs(terms[0][0]):
+        if np.max(np.abs(terms[-1][-FIRST // 2 :])) < 1e-14 * abs(terms[0][0]):
             break
         start, stop = stop, 2 * stop
     terms[0][0] /= 2
@@ -49,9 +52,16 @@ def _transform(shape: float, counting: Counting) -> tuple[Complexes, Complexes]:
 
 
 def _shift(shape: float, counting: Counting) -> float:
-    """c: beyond 1/sigma where X - r R is mostly negative, and small enough not to lose digits where it is mostly positive."""
+    """c: where M(c)/c is smallest if X - r R > 0 is rare, so that a small probability keeps its digits; else a
+    fraction of 1/sigma that does not lose them, at most 15 in the exponent, where X - r R is mostly positive."""
     sigma, gap = hypot(sqrt(shape), spread(counting)), shape - mean(counting)
-    return min((1.5 + max(-gap, 0.0) / sigma) / sigma, 15 / max(gap, 1.0))
+    usual = min(1.5 / sigma, 15 / max(gap, 1.0))
+    factor = rules.factor(counting.background_relative, counting.response)
+    c = usual * np.geomspace(1, 0.9 / usual, 60)
+    r = factor.points[:, None]
+    logs = -c * known(counting) * r - sum(a * np.log1p(c * scale * r) for a, scale in gammas(counting))
+    size = logsumexp(logs, axis=0, b=factor.weights[:, None]) - shape * np.log1p(-c) - np.log(c)
+    return float(c[np.argmin(size)])
 
 
 def _background(p: Complexes, shape: float, counting: Counting) -> Complexes:

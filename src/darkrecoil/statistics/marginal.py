@@ -42,7 +42,7 @@ def below(n: float, counting: Counting, pmf: Floats | None = None) -> Callable[[
 
 
 def above(n: int, counting: Counting) -> float:
-    """P(N >= n | background), precise however small it is."""
+    """P(N >= n | background), with its digits however small it is: to 1e-9 up to EXACT, to 1e-5 beyond at nine sigma."""
     if n == 0:
         return 1.0
     if n > EXACT:

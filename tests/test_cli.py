@@ -1,0 +1,251 @@
+"""The command line as a user sees it: JSON contract, exit codes, one line for each refusal, files that stay whole."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from darkrecoil.cli import run
+
+ZPRIME = ["e+ e- -> mu+ mu- Z'", "--model", "lmu_ltau", "--mass", "1", "--coupling", "0.1"]
+LIMIT = ["limit", "belle2_zprime_invisible", "lmu_ltau", "--masses", "3", "--attempts", "8192", "--quiet"]
+
+
+def called(capsys, *arguments):
+    """(exit code, stdout, stderr) of a command line."""
+    code = run([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def answer(capsys, *arguments):
+    code, out, _ = called(capsys, *arguments, "--json")
+    assert code == 0
+    return json.loads(out)
+
+
+def test_cross_section(capsys):
+    found = answer(capsys, "cross-section", *ZPRIME, "--quiet")
+    assert found["cross_section_fb"] == pytest.approx(995.6, rel=0.01)
+    assert found["error_fb"] <= 0.002 * found["cross_section_fb"]
+    assert {
+        "process",
+        "model",
+        "mass_gev",
+        "coupling",
+        "sqrt_s_gev",
+        "alpha",
+        "isr",
+        "cuts",
+        "attempts",
+        "events_per_second",
+    } <= found.keys()
+    assert found["isr"] is False
+
+
+def test_model(capsys):
+    found = answer(capsys, "model", "lmu_ltau", "--mass", 1, "--coupling", 0.1)
+    assert found["width_gev"] == pytest.approx(sum(found["partial_widths_gev"].values()))
+    assert sum(found["branching_fractions"].values()) == pytest.approx(1)
+    assert found["branching_fractions"].keys() == {"mu+ mu-", "tau+ tau-", "invisible"}
+    assert {"ctau_cm", "a_mu", "parameters"} <= found.keys()
+
+
+def test_upper_limit(capsys):
+    found = answer(capsys, "upper-limit", "--observed", 0, "--background", 0)
+    assert found["upper_limit"] == pytest.approx(2.302585, rel=1e-5)
+    assert found["expected"] is None
+    found = answer(capsys, "upper-limit", "--background", 3, "--background-error", 0.6, "--efficiency-error", 0.15)
+    assert found["upper_limit"] is None
+    assert len(found["expected"]) == 5
+
+
+@pytest.mark.parametrize("what", ["models", "searches", "detectors", "processes"])
+def test_list(capsys, what):
+    rows = answer(capsys, "list", what)[what]
+    assert rows
+    assert all(row["name"] and row["title"] for row in rows)
+
+
+@pytest.mark.parametrize("name", ["lmu_ltau", "belle2_zprime_invisible", "belle2"])
+def test_show(capsys, name):
+    assert answer(capsys, "show", name)
+    code, out, _ = called(capsys, "show", name)
+    assert code == 0
+    assert len(out) > 300
+
+
+def test_generate_simulate_select(capsys, tmp_path):
+    events, seen = tmp_path / "z.lhe.gz", tmp_path / "z.parquet"
+    made = answer(capsys, "generate", *ZPRIME, "-n", 2000, "-o", events, "--quiet")
+    assert made["events"] == 2000
+    assert 0 < made["unweighting_efficiency"] < 1
+    found = answer(capsys, "simulate", events, "-o", seen, "--quiet")
+    assert found["events"] == 2000
+    assert 1 < found["tracks_per_event"] < 2
+    assert 0.3 < found["trigger_efficiency"]["ffo"] < 0.6
+    assert any("assumption" in line for line in found["assumptions"])
+    some = answer(capsys, "select", "belle2_zprime_invisible", seen, "--mass", 1)
+    assert [row["name"] for row in some["cutflow"]][-1] == "window"
+    assert some["peak"]["mean"] == pytest.approx(1, abs=0.2)
+    assert len(some["spectrum"]["edges"]) == len(some["spectrum"]["values"]) + 1
+    before = answer(capsys, "select", "belle2_zprime_invisible", seen)
+    assert before["efficiency"] > some["efficiency"]
+    assert "window" not in [row["name"] for row in before["cutflow"]]
+    counted = answer(capsys, *LIMIT, "--data", seen)
+    assert counted["points"][0]["observed"] == 0
+    assert counted["points"][0]["excluded"][0][0] == counted["points"][0]["coupling_limit"]
+
+
+def test_limit_and_project(capsys, tmp_path):
+    target, figure = tmp_path / "limit.json", tmp_path / "limit.png"
+    found = answer(capsys, *LIMIT, "--luminosity", "276/pb", "-o", target, "--plot", figure)
+    assert json.loads(target.read_text()) == found
+    assert figure.stat().st_size > 10_000
+    assert found["luminosity_ifb"] == pytest.approx(0.276)
+    both = answer(capsys, "project", *LIMIT[1:], "--luminosity", "276/pb,50/ab")
+    assert [c["luminosity_ifb"] for c in both] == pytest.approx([0.276, 5e4])
+    assert both[0]["points"] == found["points"]
+    assert both[1]["points"][0]["expected_coupling"][2] < both[0]["points"][0]["expected_coupling"][2]
+
+
+def test_limit_is_a_table_for_people(capsys):
+    code, out, _ = called(capsys, *LIMIT)
+    assert code == 0
+    assert "lmu_ltau" in out
+
+
+def test_changes_of_the_card_and_the_spread_matter(capsys):
+    published = answer(capsys, *LIMIT)["points"][0]
+    still = answer(capsys, *LIMIT, "--no-spread")["points"][0]
+    blurred = answer(capsys, *LIMIT, "--set", "track.theta_resolution=5")["points"][0]
+    assert still["resolution"] < published["resolution"] < blurred["resolution"]
+
+
+def test_cache(capsys):
+    found = answer(capsys, "cache", "info")
+    assert found["kernels"] > 0
+    assert found["bytes"] > 0
+
+
+REFUSED = [
+    (2, ["limt"], "limt"),
+    (2, ["limit", "belle2_zprime_invisible", "lmutau", "--masses", "3"], "did you mean 'lmu_ltau'"),
+    (2, ["limit", "belle2_zprime", "lmu_ltau", "--masses", "3"], "did you mean 'belle2_zprime_invisible'"),
+    (2, ["limit", "belle2_zprime_invisible", "lmu_ltau"], "--masses"),
+    (2, ["model", "lmu_ltau", "--mass", "heavy", "--coupling", "1"], "heavy"),
+    (2, ["cross-section", "e+ e- -> mu+ mu- Z'"], "--model"),
+    (2, ["cross-section", "e+ e- -> e+ e-"], "no process"),
+    (2, ["list", "things"], "things"),
+    (2, ["show", "belle3"], "did you mean 'belle2'"),
+    (2, ["generate", "e+ e- -> mu+ mu-", "-o", "events.root2"], "root2"),
+    (2, ["upper-limit", "--background", "1", "--method", "fc"], "bayes"),
+    (3, ["model", "lmu_ltau", "--mass", "nan", "--coupling", "1"], "nan"),
+    (3, ["model", "lmu_ltau", "--mass", "20", "--coupling", "1"], "20"),
+    (3, [*LIMIT[:3], "--masses", "0.5,12"], "12"),
+    (3, [*LIMIT, "--luminosity", "276"], "276/pb"),
+    (3, [*LIMIT, "--luminosity", "-276/pb"], "-276/pb"),
+    (3, [*LIMIT, "--set", "track.theta_resolution"], "--set"),
+    (3, [*LIMIT, "--set", "track.theta_resolution=-1"], "-1"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--isr"], "not available"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--cut", "theta"], "not a cut"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--param", "x"], "name=value"),
+    (3, ["upper-limit", "--background", "-1"], "-1"),
+    (3, ["simulate", "nowhere.lhe"], "nowhere.lhe"),
+    (3, ["select", "belle2_zprime_invisible", "nowhere.parquet"], "nowhere.parquet"),
+    (3, ["generate", "e+ e- -> mu+ mu-", "-o", "/nowhere/events.lhe"], "/nowhere"),
+    (3, ["limit", "belle2_zprime_invisible", "lmu_ltau", "--masses", "3", "-o", "/nowhere/limit.json"], "/nowhere"),
+    (3, ["demo", "-o", "/proc/demo"], "/proc/demo"),
+]
+
+
+@pytest.mark.parametrize(("code", "arguments", "says"), REFUSED, ids=lambda v: " ".join(v)[:60] if isinstance(v, list) else None)
+def test_refusal_is_one_line_with_its_exit_code(capsys, tmp_path, monkeypatch, code, arguments, says):
+    monkeypatch.chdir(tmp_path)
+    found, out, err = called(capsys, *arguments)
+    assert found == code
+    assert out == ""
+    assert err.count("\n") == 1
+    assert says in err
+    found, out, _ = called(capsys, *arguments, "--json")
+    assert found == code
+    assert json.loads(out)["error"].keys() == {"what", "value", "allowed", "hint"}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", ["truncated", "empty", "nan"])
+def test_a_faulty_file_leaves_the_output_as_it_was(capsys, tmp_path, fault):
+    good, bad, target = tmp_path / "good.lhe", tmp_path / "bad.lhe", tmp_path / "out.parquet"
+    answer(capsys, "generate", "e+ e- -> mu+ mu-", "-n", 20, "-o", good, "--quiet")
+    answer(capsys, "simulate", good, "-o", target, "--quiet")
+    kept, text = target.read_bytes(), good.read_text()
+    lines = text.splitlines(keepends=True)
+    row = next(i for i, line in enumerate(lines) if line.split()[:2] == ["13", "1"])
+    words = lines[row].split()
+    bad.write_text({"truncated": text[: len(text) // 2], "empty": "", "nan": text.replace(words[6], "nan", 1)}[fault])
+    code, out, err = called(capsys, "simulate", bad, "-o", target)
+    assert code == 3
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "bad.lhe" in err
+    assert target.read_bytes() == kept
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.lhe", "good.lhe", "out.parquet"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_read_only_folder_is_refused(capsys, tmp_path):
+    tmp_path.chmod(0o500)
+    code, _, err = called(capsys, "generate", "e+ e- -> mu+ mu-", "-n", 20, "-o", tmp_path / "x.lhe")
+    assert code == 3
+    assert "cannot be written" in err
+
+
+def test_a_fault_of_our_own_is_one_line(capsys, monkeypatch):
+    from darkrecoil import models
+
+    monkeypatch.setattr(models, "find", lambda _: 1 / 0)
+    code, _, err = called(capsys, "model", "lmu_ltau", "--mass", 1, "--coupling", 1)
+    assert code == 1
+    assert err.count("\n") == 1
+    with pytest.raises(ZeroDivisionError):
+        run(["model", "lmu_ltau", "--mass", "1", "--coupling", "1", "-v"])
+
+
+def test_ctrl_c_is_130(capsys, monkeypatch):
+    from darkrecoil import models
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(models, "find", interrupted)
+    assert called(capsys, "model", "lmu_ltau", "--mass", 1, "--coupling", 1)[0] == 130
+
+
+def test_help_imports_nothing_heavy():
+    """--help is quick because numba, scipy, matplotlib and pyarrow are not read for it."""
+    heavy = "('numba', 'scipy', 'matplotlib', 'pyarrow')"
+    code = f"import sys; from darkrecoil.cli import run; run(['--help']); print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip().endswith("[]")
+
+
+def test_version_and_module():
+    import darkrecoil
+
+    begin = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", "darkrecoil", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == darkrecoil.__version__
+    assert time.perf_counter() - begin < 30
+
+
+@pytest.mark.timeout(600)
+def test_demo_writes_three_figures_and_the_limit(capsys, tmp_path):
+    found = answer(capsys, "demo", "-o", tmp_path / "demo", "--quiet")
+    assert sorted(p.name for p in (tmp_path / "demo").iterdir()) == ["cutflow.png", "exclusion.png", "limit.json", "recoil.png"]
+    assert len(found["figures"]) == 3
+    kept = json.loads((tmp_path / "demo" / "limit.json").read_text())
+    assert kept["points"] == found["points"]
+    assert all(p["expected_coupling"] for p in kept["points"])
