@@ -14,7 +14,7 @@ import numpy as np
 from darkrecoil import analyses, chain, models
 from darkrecoil._jit.philox import key
 from darkrecoil._run import BLOCK
-from darkrecoil.chain.stream import observed
+from darkrecoil.chain.stream import keep_freed_memory, observed
 from darkrecoil.constants import alpha_scheme
 from darkrecoil.detector import card as cards
 from darkrecoil.detector import compiled
@@ -46,6 +46,7 @@ def main() -> None:
     }
     bench = chain.prepare(made, card, 1, jobs=2)
     words = key(1, "benchmark", "evaluate")
+    keep_freed_memory()
     x, y = np.random.default_rng(1).random((2, BLOCK))
     unit = best(lambda _: np.sqrt(x * x + y * y))
     print(f"{'stage':46s} {'ns/event':>9s} {'events/s':>10s} {'ratio':>8s}")

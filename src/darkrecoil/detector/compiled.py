@@ -64,11 +64,14 @@ def _run(
     kernel: Callable[..., None], particles: Particles, slot: int, pid: Ints, key: Words, card: Floats, rows: int
 ) -> tuple[Floats, ...]:
     """The columns (n,) of a slot; only the events that have a particle there are worked on."""
-    columns = np.zeros((rows, len(particles)))
     here = np.flatnonzero(pid)
+    rest = slice(None) if len(here) == len(pid) else here  # a slice copies nothing
+    three = [np.ascontiguousarray(particles.momentum[rest, slot, i]) for i in (1, 2, 3)]
+    found = np.empty((rows, len(here)))
     if len(here):
-        three = [particles.momentum[here, slot, i] for i in (1, 2, 3)]
-        found = np.empty((rows, len(here)))
-        kernel(particles.attempt[here].astype(np.uint64), np.uint64(slot), pid[here].astype(np.float64), *three, key, card, found)
-        columns[:, here] = found
+        kernel(particles.attempt[rest].astype(np.uint64), np.uint64(slot), pid[rest].astype(np.float64), *three, key, card, found)
+    if len(here) == len(pid):
+        return tuple(found)
+    columns = np.zeros((rows, len(pid)))
+    columns[:, here] = found
     return tuple(columns)
