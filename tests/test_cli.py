@@ -112,6 +112,26 @@ def test_limit_and_project(capsys, tmp_path):
     assert both[1]["points"][0]["expected_coupling"][2] < both[0]["points"][0]["expected_coupling"][2]
 
 
+def test_any_number_of_jobs_gives_the_same_answer(capsys):
+    one, two = (answer(capsys, *LIMIT, "--jobs", jobs) for jobs in (1, 2))
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["cross-section", "e+ e- -> mu+ mu-"],
+        ["model", "lmu_ltau", "--mass", 1, "--coupling", 0.1],
+        ["upper-limit", "--background", 1],
+        LIMIT,
+    ],
+    ids=lambda a: a[0],
+)
+def test_every_result_says_what_made_it(capsys, arguments):
+    made = answer(capsys, *arguments)["provenance"]
+    assert made.keys() == {"version", "seed", "settings", "missing"}
+
+
 def test_limit_is_a_table_for_people(capsys):
     code, out, _ = called(capsys, *LIMIT)
     assert code == 0

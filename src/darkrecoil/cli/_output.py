@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from darkrecoil import __version__
 from darkrecoil._errors import DarkrecoilError
 from darkrecoil._run import atomic
 
@@ -18,6 +19,11 @@ def refuse(error: DarkrecoilError, as_json: bool) -> int:
         found = {"what": error.what, "value": value, "allowed": error.allowed, "hint": error.hint}
         sys.stdout.write(json.dumps({"error": found}) + "\n")
     return error.exit_code
+
+
+def provenance(seed: int, settings: dict[str, Any], missing: Sequence[str] = ()) -> dict[str, Any]:
+    """What made a result, for its JSON: version, seed, settings, what is left out; nothing of the machine."""
+    return {"version": __version__, "seed": seed, "settings": settings, "missing": list(missing)}
 
 
 def finish(result: dict[str, Any] | list[Any], as_json: bool, output: Path | None = None, quiet: bool = False) -> bool:

@@ -97,6 +97,7 @@ def generate(
         "unweighting_efficiency": made.unweighting_efficiency,
         "overweight_fraction": made.overweight_fraction,
         "events_per_second": found.events_per_second,
+        "provenance": _output.provenance(seed, settings, MISSING),
     }
     if not _output.finish(result, json):
-        _output.lines(order.recipe.process.name, list(result.items()))
+        _output.lines(order.recipe.process.name, [(k, v) for k, v in result.items() if k != "provenance"])

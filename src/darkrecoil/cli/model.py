@@ -21,7 +21,7 @@ def model(
     if not _output.finish(result, json, output):
         fractions = result.pop("branching_fractions").items()
         widths = result.pop("partial_widths_gev")
-        _output.lines(f"{name}", [(key, value) for key, value in result.items() if value])
+        _output.lines(f"{name}", [(key, value) for key, value in result.items() if value and key != "provenance"])
         _output.table("decays", ["final state", "fraction", "width [GeV]"], [[f, value, widths[f]] for f, value in fractions])
 
 
@@ -41,4 +41,5 @@ def properties(name: str, mass: float, coupling: float, given: dict[str, float] 
         "partial_widths_gev": models.partial_widths(found, mass, coupling, given),
         "a_mu": models.anomalous_moment(found, mass, coupling),
         "parameters": filled,
+        "provenance": _output.provenance(1, {"model": name}, ("kinetic mixing", "higher orders")),
     }

@@ -29,6 +29,7 @@ def select(
         check_writable(path)
     some, _ = chain.select_file(analysis, file)
     result, flow = _result(search, analysis, some, mass)
+    result["provenance"] = _output.provenance(1, {"search": search, "mass_gev": mass}, analysis.missing)
     if plot is not None:
         _draw(plot, file.name, flow, size, search)
     if not _output.finish(result, json, output):

@@ -37,8 +37,9 @@ def simulate(
         "clusters_per_event": float(made.events.objects["cluster"].present.sum() / len(made.events)),
         "trigger_efficiency": {line: float(made.events.weight[bit].sum() / total) for line, bit in made.events.trigger.items()},
         "assumptions": list(made.assumptions),
+        "provenance": _output.provenance(seed, dict(made.provenance.settings), made.provenance.missing),
     }
     if not _output.finish(result, json):
-        rows = [(k, v) for k, v in result.items() if k not in ("trigger_efficiency", "assumptions")]
+        rows = [(k, v) for k, v in result.items() if k not in ("trigger_efficiency", "assumptions", "provenance")]
         _output.lines("simulated", [*rows, *((f"trigger {k}", v) for k, v in result["trigger_efficiency"].items())])  # type: ignore[attr-defined]
         _output.lines("assumptions", [("", text) for text in made.assumptions])

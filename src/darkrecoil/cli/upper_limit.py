@@ -41,7 +41,8 @@ def upper_limit(
         "intervals": [list(pair) for pair in found.intervals],
         "expected": list(found.expected) if found.expected and (expected or observed is None) else None,
         "p_value": found.p_value, "significance": found.significance, "assumptions": list(found.assumptions),
+        "provenance": _output.provenance(1, {"observed": observed, "background": background, "response": response, "prior": prior}),
     }  # fmt: skip
     if not _output.finish(result, json, output):
-        _output.lines("upper limit", [(k, v) for k, v in result.items() if k != "assumptions"])
+        _output.lines("upper limit", [(k, v) for k, v in result.items() if k not in ("assumptions", "provenance")])
         _output.lines("assumptions", [("", text) for text in found.assumptions])
