@@ -16,7 +16,8 @@ from darkrecoil import io
 from darkrecoil._errors import BadFile, BadValue, DarkrecoilError, UnknownName
 from darkrecoil.constants import M_E, M_MU
 from darkrecoil.io import lhe
-from darkrecoil.kinematics.frames import add, beam_momenta, invariant_mass, rotate_y, to_lab
+from darkrecoil.kinematics.frames import beam_momenta, invariant_mass, rotate_y, to_lab
+from darkrecoil.kinematics.vectors import add
 from darkrecoil.records import Beams, Particles, Provenance
 
 BELLE2 = Beams("belle2", 7.004, 4.002, 0.0415)

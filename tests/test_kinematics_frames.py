@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darkrecoil.constants import M_E, mrad
-from darkrecoil.kinematics.frames import add, beam_momenta, boost, electron_axis, invariant_mass, rotate_y, to_cms, to_lab, unboost
+from darkrecoil.kinematics.frames import beam_momenta, boost, electron_axis, invariant_mass, rotate_y, to_cms, to_lab, unboost
+from darkrecoil.kinematics.vectors import add
 
 ELECTRON, POSITRON = beam_momenta(7.004, 4.002, 41.5 * mrad, M_E)
 SOLID = settings(derandomize=True, deadline=None, max_examples=200)

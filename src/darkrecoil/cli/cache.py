@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Json, Output
 
 
 class Action(StrEnum):
@@ -17,7 +17,7 @@ class Action(StrEnum):
 
 
 def cache(
-    action: Annotated[Action, typer.Argument(help="info or clear.")] = Action.info, output: Output = None, json: Json = False
+    action: Annotated[Action, typer.Argument(help="info or clear.")] = Action.info, output: opt.Output = None, json: opt.Json = False
 ) -> None:
     """Show or clear the cache of compiled kernels; the next run compiles them again."""
     from darkrecoil import _jit

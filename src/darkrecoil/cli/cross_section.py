@@ -4,59 +4,37 @@ from typing import Annotated
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import (
-    Alpha,
-    Changes,
-    Coupling,
-    Cuts,
-    Detector,
-    Isr,
-    Jobs,
-    Json,
-    Mass,
-    ModelName,
-    Output,
-    Param,
-    Quiet,
-    Seed,
-    Spread,
-    SqrtS,
-    changes,
-    jobs_of,
-    parameters,
-    refuse_isr,
-    watcher,
-)
 from darkrecoil.constants import SQRT_S
 
 
 def cross_section(
     process: Annotated[str, typer.Argument(help='For instance "e+ e- -> mu+ mu- Z\'".')],
-    model: ModelName = None,
-    mass: Mass = None,
-    coupling: Coupling = None,
-    param: Param = None,
-    sqrt_s: SqrtS = SQRT_S,
-    alpha: Alpha = "0",
-    isr: Isr = False,
-    cut: Cuts = None,
-    detector: Detector = None,
-    set_: Changes = None,
-    spread: Spread = True,
+    model: opt.ModelName = None,
+    mass: opt.Mass = None,
+    coupling: opt.Coupling = None,
+    param: opt.Param = None,
+    sqrt_s: opt.SqrtS = SQRT_S,
+    alpha: opt.Alpha = "0",
+    isr: opt.Isr = False,
+    cut: opt.Cuts = None,
+    detector: opt.Detector = None,
+    set_: opt.Changes = None,
+    spread: opt.Spread = True,
     precision: Annotated[float, typer.Option("--precision", help="Relative statistical error.")] = 0.002,
-    seed: Seed = 1,
-    jobs: Jobs = 0,
-    output: Output = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    seed: opt.Seed = 1,
+    jobs: opt.Jobs = 0,
+    output: opt.Output = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
 ) -> None:
     """The cross-section of a process, in fb, with its error."""
     from darkrecoil.generate.api import cross_section as compute
     from darkrecoil.generate.recipe import MISSING
 
-    refuse_isr(isr)
-    watch = watcher(quiet)
+    opt.refuse_isr(isr)
+    watch = opt.watcher(quiet)
     order, found = compute(
         process,
         model,
@@ -66,11 +44,11 @@ def cross_section(
         alpha,
         cut or (),
         precision,
-        parameters=parameters(param),
+        parameters=opt.parameters(param),
         detector=detector,
-        changes=changes(set_, spread),
+        changes=opt.changes(set_, spread),
         seed=seed,
-        jobs=jobs_of(jobs),
+        jobs=opt.jobs_of(jobs),
         progress=watch(process),
     )
     result = {

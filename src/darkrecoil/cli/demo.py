@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Jobs, Json, Quiet, Seed, jobs_of, watcher
 
 SEARCH, MODEL, MASSES, SHOWN = "belle2_zprime_invisible", "lmu_ltau", "0.5:8:16", 3.0
 DRAWN = 0.3  # coupling at which the signal is drawn: visible above the background at 276/pb
@@ -15,10 +15,10 @@ DRAWN = 0.3  # coupling at which the signal is drawn: visible above the backgrou
 
 def demo(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the figures and limit.json.")] = Path("darkrecoil-demo"),
-    seed: Seed = 1,
-    jobs: Jobs = 0,
-    json: Json = False,
-    quiet: Quiet = False,
+    seed: opt.Seed = 1,
+    jobs: opt.Jobs = 0,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
 ) -> None:
     """A complete search in a minute: e+e- -> mu+mu- Z', Z' -> invisible, Belle II, 276/pb; three figures and limit.json."""
     from darkrecoil._errors import BadFile
@@ -28,7 +28,7 @@ def demo(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadFile("the output's folder cannot be made", output, hint=str(error.strerror)) from None
-    result = write(output, seed, jobs_of(jobs), quiet)
+    result = write(output, seed, opt.jobs_of(jobs), quiet)
     if not _output.finish(result, json):
         typer.echo(f"wrote {', '.join([*result['figures'], str(output / 'limit.json')])} in {time.perf_counter() - begin:.1f} s")
 
@@ -43,7 +43,7 @@ def write(folder: Path, seed: int = 1, jobs: int = 1, quiet: bool = True) -> dic
         check_writable(folder / name)
     analysis, theory = analyses.find(SEARCH), models.find(MODEL)
     dataset, masses = analysis.datasets[0], as_masses(MASSES)
-    made = limits.study(analysis, theory, dataset, masses, seed=seed, jobs=jobs, watch=watcher(quiet))
+    made = limits.study(analysis, theory, dataset, masses, seed=seed, jobs=jobs, watch=opt.watcher(quiet))
     curves = {
         label: limits.curve(made, limits.Settings(dataset.luminosity, analysis.level, invisible=invisible))
         for label, invisible in (("BF(invisible) of Lμ − Lτ", "model"), ("BF(invisible) = 1", "1"))

@@ -5,27 +5,8 @@ from typing import Annotated
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import (
-    Alpha,
-    Changes,
-    Coupling,
-    Cuts,
-    Detector,
-    Isr,
-    Json,
-    Mass,
-    ModelName,
-    Param,
-    Quiet,
-    Seed,
-    Spread,
-    SqrtS,
-    changes,
-    parameters,
-    refuse_isr,
-    watcher,
-)
 from darkrecoil.constants import SQRT_S
 
 
@@ -33,21 +14,21 @@ def generate(
     process: Annotated[str, typer.Argument(help='For instance "e+ e- -> mu+ mu- Z\'".')],
     output: Annotated[Path, typer.Option("-o", "--output", help="The file; its suffix is the format: .lhe, .lhe.gz.")],
     number: Annotated[int, typer.Option("-n", help="Number of events.")] = 10_000,
-    model: ModelName = None,
-    mass: Mass = None,
-    coupling: Coupling = None,
-    param: Param = None,
-    sqrt_s: SqrtS = SQRT_S,
-    alpha: Alpha = "0",
-    isr: Isr = False,
-    cut: Cuts = None,
-    detector: Detector = None,
-    set_: Changes = None,
-    spread: Spread = True,
+    model: opt.ModelName = None,
+    mass: opt.Mass = None,
+    coupling: opt.Coupling = None,
+    param: opt.Param = None,
+    sqrt_s: opt.SqrtS = SQRT_S,
+    alpha: opt.Alpha = "0",
+    isr: opt.Isr = False,
+    cut: opt.Cuts = None,
+    detector: opt.Detector = None,
+    set_: opt.Changes = None,
+    spread: opt.Spread = True,
     weighted: Annotated[bool, typer.Option("--weighted", help="Weighted events: faster, of unequal weight.")] = False,
-    seed: Seed = 1,
-    json: Json = False,
-    quiet: Quiet = False,
+    seed: opt.Seed = 1,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
 ) -> None:
     """Generate events of a process into a file; with --detector in the frame of its beams."""
     from darkrecoil import __version__
@@ -57,7 +38,7 @@ def generate(
     from darkrecoil.io import check_format, write_particles
     from darkrecoil.records import Provenance
 
-    refuse_isr(isr)
+    opt.refuse_isr(isr)
     check_format(check_writable(output))
     order, made = sample(
         process,
@@ -69,11 +50,11 @@ def generate(
         alpha,
         cut or (),
         weighted=weighted,
-        parameters=parameters(param),
+        parameters=opt.parameters(param),
         detector=detector,
-        changes=changes(set_, spread),
+        changes=opt.changes(set_, spread),
         seed=seed,
-        progress=watcher(quiet)(process),
+        progress=opt.watcher(quiet)(process),
     )
     found = made.cross_section
     settings = {

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Json, Output
 
 
 class What(StrEnum):
@@ -19,7 +19,9 @@ class What(StrEnum):
 
 
 def list_(
-    what: Annotated[What, typer.Argument(help="models, searches, detectors or processes.")], output: Output = None, json: Json = False
+    what: Annotated[What, typer.Argument(help="models, searches, detectors or processes.")],
+    output: opt.Output = None,
+    json: opt.Json = False,
 ) -> None:
     """List the models, searches, detectors or processes by the names to type."""
     rows = FOUND[what]()

@@ -4,20 +4,20 @@ from typing import Annotated, Any
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Json, Output, Param, parameters
 
 
 def model(
     name: Annotated[str, typer.Argument(help="The model: see darkrecoil list models.")],
     mass: Annotated[float, typer.Option("--mass", help="Mass of the new particle, GeV.")],
     coupling: Annotated[float, typer.Option("--coupling", help="The model's coupling.")],
-    param: Param = None,
-    output: Output = None,
-    json: Json = False,
+    param: opt.Param = None,
+    output: opt.Output = None,
+    json: opt.Json = False,
 ) -> None:
     """Widths, branching fractions, lifetime and magnetic moment of a model's particle."""
-    result = properties(name, mass, coupling, parameters(param))
+    result = properties(name, mass, coupling, opt.parameters(param))
     if not _output.finish(result, json, output):
         fractions = result.pop("branching_fractions").items()
         widths = result.pop("partial_widths_gev")

@@ -5,18 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Json, Mass, Output, Plot
 
 
 def select(
     search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
     file: Annotated[Path, typer.Argument(help="Reconstructed events written by darkrecoil simulate.")],
-    mass: Mass = None,
+    mass: opt.Mass = None,
     luminosity: Annotated[str | None, typer.Option("--luminosity", help="For instance 276/pb; scales the figure.")] = None,
-    plot: Plot = None,
-    output: Output = None,
-    json: Json = False,
+    plot: opt.Plot = None,
+    output: opt.Output = None,
+    json: opt.Json = False,
 ) -> None:
     """Apply a search's selection to reconstructed events: cutflow, efficiency, spectrum, peak."""
     from darkrecoil import analyses, chain

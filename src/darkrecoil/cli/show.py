@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Json, Output
 
 
-def show(name: Annotated[str, typer.Argument(help="A model, a search or a detector.")], output: Output = None, json: Json = False) -> None:
+def show(
+    name: Annotated[str, typer.Argument(help="A model, a search or a detector.")], output: opt.Output = None, json: opt.Json = False
+) -> None:
     """Show what a model, a search or a detector card says, with its sources."""
     kind, result = described(name)
     if _output.finish({"kind": kind, **result}, json, output):

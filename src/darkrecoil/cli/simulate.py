@@ -5,20 +5,20 @@ from typing import Annotated
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Changes, Jobs, Json, Output, Quiet, Seed, changes, jobs_of, watcher
 
 
 def simulate(
     file: Annotated[Path, typer.Argument(help="Events of a generator: .lhe, .lhe.gz.")],
     detector: Annotated[str, typer.Option("--detector", help="Card of the detector: a name or a TOML file.")] = "belle2",
     preset: Annotated[str | None, typer.Option("--preset", help="Preset of the card, for instance 2018.")] = None,
-    set_: Changes = None,
-    output: Output = None,
-    seed: Seed = 1,
-    jobs: Jobs = 0,
-    json: Json = False,
-    quiet: Quiet = False,
+    set_: opt.Changes = None,
+    output: opt.Output = None,
+    seed: opt.Seed = 1,
+    jobs: opt.Jobs = 0,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
 ) -> None:
     """Simulate a detector's response to generated events; -o names the Parquet file (default: beside you, by the input's name)."""
     from darkrecoil._run import check_writable
@@ -26,7 +26,7 @@ def simulate(
     from darkrecoil.io import events as event_file
 
     target = check_writable(output or Path(f"{file.name.split('.')[0]}.{Path(detector).stem}.parquet"))
-    made = simulate_file(file, detector, preset, seed, jobs_of(jobs), changes(set_), watcher(quiet)("compiling"))
+    made = simulate_file(file, detector, preset, seed, opt.jobs_of(jobs), opt.changes(set_), opt.watcher(quiet)("compiling"))
     event_file.write(target, made.events, made.provenance, made.assumptions)
     total = made.events.weight.sum()
     result = {

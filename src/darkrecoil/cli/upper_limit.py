@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli._options import Json, Output
 
 
 def upper_limit(
@@ -20,8 +20,8 @@ def upper_limit(
     prior: Annotated[str, typer.Option("--prior", help="flat")] = "flat",
     s_max: Annotated[float, typer.Option("--s-max", help="End of the flat prior with a Gaussian efficiency.")] = 1e3,
     expected: Annotated[bool, typer.Option("--expected", help="Also the expected limits without a signal.")] = False,
-    output: Output = None,
-    json: Json = False,
+    output: opt.Output = None,
+    json: opt.Json = False,
 ) -> None:
     """The upper limit of a counting experiment with uncertain background and efficiency."""
     from darkrecoil._errors import BadValue, unknown

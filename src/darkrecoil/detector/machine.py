@@ -1,9 +1,11 @@
 """What follows from the beams: their total momentum, the energy in their rest frame, a boost to it."""
 
 from dataclasses import replace
-from math import cos, sin, sqrt
+from math import sqrt
 
 from darkrecoil.constants import M_E
+from darkrecoil.kinematics.frames import beam_momenta
+from darkrecoil.kinematics.vectors import add
 from darkrecoil.records import Beams
 
 
@@ -12,9 +14,8 @@ def total_momentum(beams: Beams) -> tuple[float, float, float, float]:
 
     Both are half_crossing off the z axis towards +x, the electron towards +z, with the electron's mass.
     """
-    p, q = sqrt(beams.electron**2 - M_E**2), sqrt(beams.positron**2 - M_E**2)
-    x, z = sin(beams.half_crossing), cos(beams.half_crossing)
-    return beams.electron + beams.positron, (p + q) * x, 0.0, (p - q) * z
+    energy, x, y, z = add(*beam_momenta(beams.electron, beams.positron, beams.half_crossing, M_E))
+    return float(energy), float(x), float(y), float(z)
 
 
 def sqrt_s(beams: Beams) -> float:

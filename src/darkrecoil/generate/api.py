@@ -8,7 +8,7 @@ from darkrecoil import _jit, models
 from darkrecoil._errors import BadValue
 from darkrecoil._run import Progress
 from darkrecoil.constants import SQRT_S
-from darkrecoil.detector import card
+from darkrecoil.detector import card, machine
 from darkrecoil.generate import beams as optics
 from darkrecoil.generate import cross_section as integration
 from darkrecoil.generate import cuts as conditions
@@ -95,7 +95,7 @@ def prepare(
     if theory is not None:
         models.check(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters)
     used = optics.head_on(_energy(sqrt_s)) if detector is None else card.loaded(detector, None, changes).beams
-    root = float(optics.frame(*optics.numbers(used)[:4])[0])
+    root = machine.sqrt_s(used)
     made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling)
     parsed = [conditions.parse(text) for text in cuts]
     names = {} if theory is None else {theory.particle: theory.pid}

@@ -12,10 +12,10 @@ from itertools import combinations, product
 import numpy as np
 
 from darkrecoil._errors import BadValue, unknown
-from darkrecoil.constants import PID, deg
-from darkrecoil.generate import beams as optics
-from darkrecoil.kinematics.vectors import Four, add, dot, from_rest
-from darkrecoil.records import Beams, Bools, Floats, Particles
+from darkrecoil.constants import M_E, PID, deg
+from darkrecoil.kinematics.frames import beam_momenta, to_cms
+from darkrecoil.kinematics.vectors import Four, add, dot
+from darkrecoil.records import Bools, Floats, Particles
 
 FORM = re.compile(r"^\s*(abs\()?\s*(\w+)\(([^()]*)\)\s*(\))?\s*(<=|>=|<|>)\s*([-+\d.eE]+)\s*(\w*)\s*$")
 COMPARE: Mapping[str, Callable[[Floats, float], Bools]] = {"<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal}
@@ -113,14 +113,6 @@ def _slots(cut: Cut, particles: Particles, pids: Mapping[str, int]) -> list[tupl
 
 
 def _component(particles: Particles, slot: int, cms: bool) -> Four:
-    p = particles.momentum[:, slot]
+    p, b = particles.momentum[:, slot], particles.beams
     four = (p[:, 0], p[:, 1], p[:, 2], p[:, 3])
-    return _to_cms(four, particles.beams) if cms else four
-
-
-def _to_cms(p: Four, beams: Beams) -> Four:
-    """p in the rest frame of the nominal beams with the electron along +z: the inverse of beams.to_laboratory."""
-    numbers = optics.numbers(beams)
-    root, e, x, z, c, s = optics.frame(*(np.float64(v) for v in numbers[:4]))
-    q = from_rest((e, -x, 0.0 * e, -z), root, p)
-    return q[0], c * q[1] - s * q[3], q[2], s * q[1] + c * q[3]
+    return to_cms(*beam_momenta(b.electron, b.positron, b.half_crossing, M_E), four) if cms else four

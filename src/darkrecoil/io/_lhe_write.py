@@ -14,7 +14,8 @@ from darkrecoil._errors import BadValue, unknown
 from darkrecoil._run import atomic
 from darkrecoil.constants import M_E, MASS, fb, mm, pb
 from darkrecoil.io._record import line, plain
-from darkrecoil.kinematics.frames import Vector, add, beam_momenta, invariant_mass
+from darkrecoil.kinematics.frames import Vector, beam_momenta, invariant_mass
+from darkrecoil.kinematics.vectors import add
 from darkrecoil.records import Floats, Particles, Provenance
 
 C = 29.9792458  # cm/ns; exact, SI 2019

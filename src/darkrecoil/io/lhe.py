@@ -14,7 +14,8 @@ from darkrecoil._errors import BadFile
 from darkrecoil.constants import M_E, MASS, PID, MeV, fb, mm, pb
 from darkrecoil.io._lhe_text import Text, parse
 from darkrecoil.io._lhe_write import C, write
-from darkrecoil.kinematics.frames import Vector, add, beam_momenta, invariant_mass, to_cms, to_lab
+from darkrecoil.kinematics.frames import Vector, beam_momenta, invariant_mass, to_cms, to_lab
+from darkrecoil.kinematics.vectors import add
 from darkrecoil.records import Beams, Floats, Ints, Particles
 
 __all__ = ["Report", "read", "write"]

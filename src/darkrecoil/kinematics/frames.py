@@ -11,6 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from darkrecoil.kinematics.vectors import add, from_rest
+
 Number: TypeAlias = float | NDArray[np.float64]
 Vector: TypeAlias = tuple[Number, Number, Number, Number]
 
@@ -25,11 +27,6 @@ def beam_momenta(electron: float, positron: float, half_crossing: float, m_e: fl
     return (electron, p * s, 0.0, p * c), (positron, q * s, 0.0, -q * c)
 
 
-def add(p: Vector, q: Vector) -> Vector:
-    """The sum of two four-vectors, GeV."""
-    return (p[0] + q[0], p[1] + q[1], p[2] + q[2], p[3] + q[3])
-
-
 def invariant_mass(p: Vector) -> Number:
     """sqrt(E^2 - |p|^2) in GeV, the shape of the components; 0 where rounding makes a light-like vector space-like."""
     squared: Number = (p[0] - _momentum(p)) * (p[0] + _momentum(p))
@@ -38,15 +35,8 @@ def invariant_mass(p: Vector) -> Number:
 
 
 def boost(P: Vector, q: Vector) -> Vector:
-    """q, given in the rest frame of P, in the frame in which P is measured, GeV.
-
-    E' = (E_P q0 + p_P.q)/M, q' = q + p_P (q0 + E')/(E_P + M): the Lorentz transformation without rotation
-    (Jackson, Classical Electrodynamics, 3rd ed., Eq. 11.19, in momenta instead of beta and gamma). P must be time-like.
-    """
-    M = invariant_mass(P)
-    energy = (P[0] * q[0] + P[1] * q[1] + P[2] * q[2] + P[3] * q[3]) / M
-    f = (q[0] + energy) / (P[0] + M)
-    return (energy, q[1] + f * P[1], q[2] + f * P[2], q[3] + f * P[3])
+    """q, given in the rest frame of P, in the frame in which P is measured, GeV; P must be time-like."""
+    return from_rest(P, invariant_mass(P), q)
 
 
 def unboost(P: Vector, q: Vector) -> Vector:

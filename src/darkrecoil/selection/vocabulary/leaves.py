@@ -4,7 +4,8 @@ import numpy as np
 
 from darkrecoil._errors import unknown
 from darkrecoil.constants import M_E
-from darkrecoil.kinematics.frames import add, beam_momenta
+from darkrecoil.kinematics.frames import beam_momenta
+from darkrecoil.kinematics.vectors import add
 from darkrecoil.records import Bools, Events, Floats, Objects
 
 
