@@ -1,5 +1,7 @@
 """Events through detector and selection: physics of the peak, reproducibility, and files of other generators."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -141,6 +143,13 @@ def test_unknown_codes_are_said(tmp_path):
     io.write_particles(path, made.particles, order.recipe.process.name, made.cross_section.value, 1.0, Provenance("0", 1))
     path.write_text(path.read_text().replace("\n 32 ", "\n 9000001 ").replace("\n       32 ", "\n  9000001 "))
     assert any("9000001" in line for line in chain.simulate_file(path).assumptions)
+
+
+def test_weighted_events_are_not_data(bench):
+    some = chain.selected(bench.sources["signal"], bench.response, SEARCH, 8192)
+    with pytest.raises(BadFile, match="different weights"):
+        chain.check_countable(some)
+    assert chain.check_countable(replace(some, weights=np.ones(len(some.weights)))).attempts == some.attempts
 
 
 def test_an_empty_file_of_events_is_refused(tmp_path):

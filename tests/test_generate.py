@@ -239,6 +239,15 @@ def test_an_empty_sample_is_refused():
         sample(PHOTON, 10, cuts=["energy_cms(gamma) > 6"])
 
 
+def test_a_softer_cut_on_the_photon_is_generated():
+    """The usual least energy, 20 MeV, must not hide photons that a user asks for; without any the cross-section diverges."""
+    usual, softer = (order(PHOTON, 0.004, cuts=cuts) for cuts in ((), ("energy_cms(gamma) > 0.005",)))
+    assert softer.value == pytest.approx(877e3, rel=0.02)
+    assert usual.value == pytest.approx(741e3, rel=0.02)
+    with pytest.raises(BadValue, match="diverges"):
+        order(PHOTON, cuts=["energy_cms(gamma) > 0"])
+
+
 def test_known_processes_parse():
     from darkrecoil import models
 

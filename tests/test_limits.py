@@ -12,7 +12,8 @@ from darkrecoil import limits, models
 from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil.limits import luminosity
 from darkrecoil.limits.api import as_masses
-from darkrecoil.limits.curve import Settings, curve, nuisances
+from darkrecoil.limits.curve import curve, nuisances
+from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import COUPLING, dataset_by
 from darkrecoil.statistics import bayes, counting
 
@@ -148,6 +149,24 @@ def test_data_are_counted(small_study):
     assert point.excluded == ((point.coupling_limit, small_study.model.coupling.high),)
 
 
+def test_statistics_only_takes_the_generated_counts_as_known(small_study):
+    point = at(small_study, 3.0, Settings(50.0, 0.9, scenario="statistics-only"))
+    assert point.background_error == pytest.approx(0.0, abs=1e-9)
+
+
+def test_too_few_generated_events_are_said(small_study):
+    near, far = (curve(small_study, Settings(x, 0.9, scenario="scaled")).assumptions for x in (1e-3, 1e3))
+    assert not any("few generated events" in line for line in near)
+    assert any("few generated events" in line and "3" in line for line in far)
+
+
+def test_an_empty_source_and_a_coupling_beyond_the_model_are_said(small_study):
+    lines = curve(small_study, PUBLISHED).assumptions
+    assert any("no generated event of e+ e- -> mu+ mu- gamma" in line and "3" in line for line in lines)
+    assert not any("does not hold" in line for line in lines)
+    assert any("does not hold" in line for line in curve(small_study, replace(PUBLISHED, luminosity=1e-3)).assumptions)
+
+
 def test_contract_of_the_curve(small_study):
     result = limits.as_json(curve(small_study, PUBLISHED))
     text = json.dumps(result, allow_nan=False)
@@ -160,6 +179,7 @@ def test_contract_of_the_curve(small_study):
     }  # fmt: skip
     assert names <= point.keys()
     assert point["observed"] is None
+    assert "no data" in point["reason"]
     assert point["excluded"] is None
     assert len(point["expected_cross_section_fb"]) == len(point["expected_coupling"]) == 5
     assert sum(point["background_by_source"].values()) == pytest.approx(point["background"])

@@ -115,3 +115,21 @@ def test_where_no_file_can_be(tmp_path):
         _run.check_writable(tmp_path / "no" / "out.txt")
     with pytest.raises(BadFile, match="is a folder"):
         _run.check_writable(tmp_path)
+
+
+def test_a_link_is_followed_and_a_device_refused(tmp_path):
+    (tmp_path / "link.txt").symlink_to(tmp_path / "out.txt")
+    with _run.atomic(tmp_path / "link.txt") as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "out.txt").read_text() == "new"
+    with pytest.raises(BadFile, match="device"):
+        _run.check_writable("/dev/null")
+
+
+def test_a_read_only_file_is_not_replaced(tmp_path):
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    path.chmod(0o444)
+    with pytest.raises(BadFile, match="must not be written"):
+        _run.check_writable(path)

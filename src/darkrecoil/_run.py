@@ -91,13 +91,17 @@ def bar(label: str, quiet: bool = False) -> Progress | None:
 
 
 def check_writable(path: str | Path) -> Path:
-    """The path, if a file can be written there; BadFile before any work is done if it cannot."""
-    path = Path(path)
+    """The path with its links followed, if a file can be written there; BadFile before any work is done if it cannot."""
+    path = Path(path).resolve()
     folder = path.parent
     if not folder.is_dir():
         raise BadFile("the output's folder does not exist", folder, hint="make it, or choose another -o")
     if path.is_dir():
         raise BadFile("the output is a folder", path, hint="name a file with -o")
+    if path.exists() and not path.is_file():
+        raise BadFile("the output is a device, not a file", path, hint="choose another -o")
+    if path.exists() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
+        raise BadFile("the output is a file that must not be written", path, hint="choose another -o")
     if not os.access(folder, os.W_OK):
         raise BadFile("the output's folder cannot be written", folder, hint="choose another -o")
     return path

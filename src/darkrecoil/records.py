@@ -200,8 +200,8 @@ class Limit:
     """One mass of a coupling limit, with everything that it was made of. Numbers that do not exist are None, with a reason."""
 
     mass: float
-    efficiency: float
-    efficiency_uncorrected: float
+    efficiency: float | None
+    efficiency_uncorrected: float | None
     resolution: float | None
     window: tuple[float, float] | None
     background: float | None

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from darkrecoil import __version__, io
 from darkrecoil._errors import BadFile
 from darkrecoil._jit.philox import key
@@ -54,3 +56,10 @@ def select_file(analysis: Analysis, path: str | Path) -> tuple[Selected, Events]
     if not len(events):
         raise BadFile("the file holds no events", path)
     return stream.from_events(Path(path).name, analysis, events), events
+
+
+def check_countable(some: Selected) -> Selected:
+    """The same, if its events can be counted as data; BadFile if they carry different weights."""
+    if len(some.weights) and np.ptp(some.weights) > 1e-9 * np.max(some.weights):
+        raise BadFile("the events have different weights and cannot be counted as data", some.source, hint="generate without --weighted")
+    return some

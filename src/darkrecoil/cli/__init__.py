@@ -44,7 +44,8 @@ def _usage(error: Exception, arguments: list[str]) -> DarkrecoilError:
 
     message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
     named = [i for i, word in enumerate(arguments[:-1]) if f"'{word}'" in message or f" {word}'" in message]
-    value = arguments[named[0] + 1] if named and message.startswith("Invalid value") else None
+    given = [arguments[i + 1] for i in named if not arguments[i + 1].startswith("--")]
+    value = given[0] if given and message.startswith("Invalid value") else None
     return UnknownName(message, value, hint="see darkrecoil --help")
 
 

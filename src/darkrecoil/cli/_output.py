@@ -16,7 +16,7 @@ def refuse(error: DarkrecoilError, as_json: bool) -> int:
     sys.stderr.write(f"darkrecoil: {error}\n")
     if as_json:
         value = None if error.value is None else str(error.value)
-        found = {"what": error.what, "value": value, "allowed": error.allowed, "hint": error.hint}
+        found = {"what": error.what, "value": value, "allowed": error.allowed.removeprefix("allowed: "), "hint": error.hint}
         sys.stdout.write(json.dumps({"error": found}) + "\n")
     return error.exit_code
 

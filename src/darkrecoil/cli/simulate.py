@@ -21,10 +21,13 @@ def simulate(
     quiet: opt.Quiet = False,
 ) -> None:
     """Simulate a detector's response to generated events; -o names the Parquet file (default: beside you, by the input's name)."""
+    from darkrecoil._errors import unknown
     from darkrecoil._run import check_writable
     from darkrecoil.chain import simulate_file
     from darkrecoil.io import events as event_file
 
+    if output is not None and output.suffix != ".parquet":
+        raise unknown("format of reconstructed events", output.suffix or output.name, [".parquet"])
     target = check_writable(output or Path(f"{file.name.split('.')[0]}.{Path(detector).stem}.parquet"))
     made = simulate_file(file, detector, preset, seed, opt.jobs_of(jobs), opt.changes(set_), opt.watcher(quiet)("compiling"))
     event_file.write(target, made.events, made.provenance, made.assumptions)

@@ -14,7 +14,7 @@ from darkrecoil.generate import cross_section as integration
 from darkrecoil.generate import cuts as conditions
 from darkrecoil.generate import sampling, taus
 from darkrecoil.generate.cross_section import CrossSection, Sample
-from darkrecoil.generate.recipe import Recipe, checked_alpha, recipe
+from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.records import Particles
 
@@ -96,8 +96,8 @@ def prepare(
         models.check(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters)
     used = optics.head_on(_energy(sqrt_s)) if detector is None else card.loaded(detector, None, changes).beams
     root = machine.sqrt_s(used)
-    made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling)
     parsed = [conditions.parse(text) for text in cuts]
+    made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed))
     names = {} if theory is None else {theory.particle: theory.pid}
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     if any(abs(pid) == 15 for pid in made.pid):
@@ -107,6 +107,14 @@ def prepare(
     sampler = sampling.trained(made, run, used, seed, cut)
     finish = None if decay is None else lambda some: taus.decayed(some, sampler, "user", decay)
     return Order(made, root, sampler, cut, finish)
+
+
+def _softest(cuts: Sequence[conditions.Cut]) -> float:
+    """The least photon energy to generate, GeV: the usual one, or less where a cut on the photon asks for it."""
+    asked = [c.value for c in cuts if c.quantity == "energy_cms" and c.names == ("gamma",) and c.sign.startswith(">")]
+    if any(not value > 0 for value in asked):
+        raise BadValue("the cross-section diverges for soft photons", f"{min(asked):g} GeV", "allowed: a least photon energy above 0")
+    return min(SOFT_PHOTON, *asked) if asked else SOFT_PHOTON
 
 
 def _given(name: str, value: float | None) -> float:

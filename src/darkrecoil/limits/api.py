@@ -9,7 +9,8 @@ import numpy as np
 from darkrecoil import analyses, chain, models
 from darkrecoil._errors import BadValue
 from darkrecoil.limits import luminosity as lumi
-from darkrecoil.limits.curve import Settings, curve
+from darkrecoil.limits.curve import curve
+from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, SIGNAL_ATTEMPTS, Watch, dataset_by, study
 from darkrecoil.records import Curve
 
@@ -81,7 +82,7 @@ def project(
     for mass in grid:
         models.check(theory, mass, 0.1, parameters)
     chosen = dataset_by(analysis, dataset, values[0])
-    seen = None if data is None else chain.select_file(analysis, data)[0]
+    seen = None if data is None else chain.check_countable(chain.select_file(analysis, data)[0])
     options = [
         Settings(
             value or chosen.luminosity, _level(level, analysis.level), method or analysis.method, scenario, invisible, tuple(without), seen
@@ -100,7 +101,7 @@ def as_luminosity(value: str | float) -> float:
     if isinstance(value, str):
         return lumi.parse(value)
     if not (isfinite(value) and value > 0):
-        raise BadValue("a luminosity is positive", f"{value:g} fb^-1", hint=lumi.HINT)
+        raise BadValue("a luminosity is positive", f"{value:g} fb^-1", lumi.ALLOWED, lumi.HINT)
     return float(value)
 
 
@@ -116,12 +117,12 @@ def as_masses(text: str | Sequence[float]) -> list[float]:
             return [float(m) for m in np.linspace(float(low), float(high), int(number))]
         return [float(m) for m in text.split(",")]
     except ValueError:
-        hint = f"write 0.5:8:16 (low:high:number, at most {MOST_MASSES}) or 1,2,3"
-        raise BadValue("masses are not understood", text, hint=hint) from None
+        allowed = f"allowed: low:high:number (at most {MOST_MASSES}) or m1,m2,... in GeV"
+        raise BadValue("masses are not understood", text, allowed, "write 0.5:8:16 or 1,2,3") from None
 
 
 def _level(given: float | None, own: float) -> float:
     value = own if given is None else given
     if not 0 < value < 1:
-        raise BadValue("the level is between 0 and 1", value, hint="write 0.9")
+        raise BadValue("the level is between 0 and 1", value, "allowed: above 0, below 1", "write 0.9")
     return value

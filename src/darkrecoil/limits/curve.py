@@ -1,55 +1,28 @@
 """From a study to a limit at each mass: window, counts, nuisances, interval, cross-section, coupling."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot, sqrt
 
 import numpy as np
 
-from darkrecoil import __version__, models
-from darkrecoil._errors import unknown
+from darkrecoil import models
 from darkrecoil.chain.stream import Selected, flow, inside
-from darkrecoil.detector import card as cards
-from darkrecoil.generate.decays import branching
-from darkrecoil.generate.recipe import MISSING
+from darkrecoil.limits import notes
+from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import COUPLING, Study
-from darkrecoil.records import Curve, Interval, Limit, Provenance
+from darkrecoil.records import Curve, Interval, Limit
 from darkrecoil.selection import Dataset, correction_factors, relative_uncertainties
 from darkrecoil.statistics import bayes, counting
 from darkrecoil.statistics.peak import double_gaussian
 
 FEWEST = 100  # events kept below which a peak has no width
-SCENARIOS = ("as-published", "scaled", "statistics-only")
-INVISIBLE = ("model", "1")
-METHODS = ("bayes",)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a limit is set: luminosity in fb^-1, level, method, scenario, which BF(invisible), corrections left out, data."""
-
-    luminosity: float
-    level: float
-    method: str = "bayes"
-    scenario: str = "as-published"
-    invisible: str = "model"
-    without: tuple[str, ...] = ()
-    data: Selected | None = None
-
-    def __post_init__(self) -> None:
-        for kind, name, known in (
-            ("scenario", self.scenario, SCENARIOS),
-            ("hypothesis of BF(invisible)", self.invisible, INVISIBLE),
-            ("method", self.method, METHODS),
-        ):
-            if name not in known:
-                raise unknown(kind, name, known)
 
 
 def curve(made: Study, settings: Settings) -> Curve:
     """The limit at each mass of the study, in its order, with the assumptions that it rests on."""
     masses = [*made.signals, *made.closed]
     points = tuple(point(made, mass, settings) for mass in sorted(masses))
+    spread = nuisances(made.dataset, settings)[1][1]
     return Curve(
         search=made.analysis.name,
         model=made.model.name,
@@ -61,9 +34,9 @@ def curve(made: Study, settings: Settings) -> Curve:
         invisible=settings.invisible,
         scenario=settings.scenario,
         points=points,
-        assumptions=assumptions(made, settings),
+        assumptions=(*notes.warnings(made.model, points, spread), *notes.assumptions(made, settings)),
         references=(*made.analysis.references, *made.model.references),
-        provenance=provenance(made, settings),
+        provenance=notes.provenance(made, settings),
     )
 
 
@@ -88,13 +61,14 @@ def _limit(made: Study, mass: float, signal: Selected, width: float, window: tup
     if not efficiency > 0:
         return _nothing(mass, "no signal event falls into the window")
     sums = {b.source: _sums(b, window, settings.luminosity * corrections[1]) for b in made.backgrounds}
+    exact = 0.0 if settings.scenario == "statistics-only" else 1.0  # that scenario stands for unlimited generated events
     window_count = counting.from_sources(
         [count for count, _, _ in sums.values()],
-        [square for _, square, _ in sums.values()],
-        [unit for _, _, unit in sums.values()],
+        [exact * square for _, square, _ in sums.values()],
+        [exact * unit for _, _, unit in sums.values()],
         background_relative=errors[1],
         efficiency=settings.luminosity * efficiency,
-        efficiency_relative=hypot(errors[0], last.efficiency_error / raw),
+        efficiency_relative=hypot(errors[0], exact * last.efficiency_error / raw),
     )
     observed = None if settings.data is None else int(inside(settings.data, window).sum())
     interval = bayes.interval(window_count, settings.level, observed, s_max=1e3 / (settings.luminosity * efficiency))
@@ -159,7 +133,8 @@ class Couplings:
 def nuisances(dataset: Dataset, settings: Settings) -> tuple[tuple[float, float], tuple[float, float]]:
     """Corrections and relative uncertainties, each (signal, background), of a scenario at a luminosity.
 
-    scaled: uncertainties fall as 1/sqrt(luminosity) from the data set's own; statistics-only: neither of the two.
+    scaled: uncertainties fall as 1/sqrt(luminosity) from the data set's own; statistics-only: neither of the two, and the
+    generated counts are taken as known.
     """
     if settings.scenario == "statistics-only":
         return (1.0, 1.0), (0.0, 0.0)
@@ -175,43 +150,4 @@ def _sums(source: Selected, window: tuple[float, float], factor: float) -> tuple
 
 
 def _nothing(mass: float, reason: str) -> Limit:
-    return Limit(mass, 0.0, 0.0, None, None, None, {}, None, None, None, None, None, (), None, None, reason)
-
-
-def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
-    """One line for each thing that the result rests on and that is not measured here."""
-    missing = tuple(f"left out: {effect}" for effect in MISSING)
-    hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
-    named = ", ".join(f"{n} = {v}" for n, v in made.dataset.corrections.items() if n not in settings.without) or "none"
-    kept = "none" if settings.scenario == "statistics-only" else named
-    sizes = ", ".join(f"{b.source}: {b.attempts} attempts ({b.attempts / b.cross_section():.3g}/fb)" for b in made.backgrounds)
-    return (
-        f"BF(invisible) = {hypothesis}; narrow width; rates scale as the coupling squared",
-        f"data set {made.dataset.name}: corrections {kept}; scenario {settings.scenario}",
-        f"generated: {sizes}",
-        *(f"statistics: {line}" for line in bayes.assumptions(counting.Counting(1.0))),
-        *branching.ASSUMPTIONS,
-        *missing,
-        *((made.analysis.notes,) if made.analysis.notes else ()),
-        *cards.assumptions(made.card),
-    )
-
-
-def provenance(made: Study, settings: Settings) -> Provenance:
-    """What made the curve: versions, seed, names, hashes, sample sizes; nothing of the machine."""
-    facts: Mapping[str, str | float | int | None] = {
-        "search": made.analysis.name,
-        "model": made.model.name,
-        "dataset": made.dataset.name,
-        "card": cards.card_hash(made.card),
-        "alpha": made.alpha.name,
-        "luminosity_ifb": settings.luminosity,
-        "level": settings.level,
-        "method": settings.method,
-        "scenario": settings.scenario,
-        "invisible": settings.invisible,
-        "without": ",".join(settings.without),
-        "signal_attempts": max((s.attempts for s in made.signals.values()), default=0),
-        "background_attempts": max((b.attempts for b in made.backgrounds), default=0),
-    }
-    return Provenance(__version__, made.seed, facts, MISSING)
+    return Limit(mass, None, None, None, None, None, {}, None, None, None, None, None, (), None, None, reason)

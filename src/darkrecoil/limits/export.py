@@ -4,6 +4,8 @@ from typing import Any
 
 from darkrecoil.records import Curve, Cutflow, Limit, Provenance
 
+NO_DATA = "no data given: expected limits only"
+
 
 def as_json(curve: Curve) -> dict[str, Any]:
     """The curve as a dictionary of numbers, strings, lists and None; units are in the names."""
@@ -62,7 +64,7 @@ def _point(point: Limit) -> dict[str, Any]:
         "excluded": None if point.observed is None else [list(pair) for pair in point.excluded],
         "expected_coupling": _listed(point.expected_coupling),
         "p_value": point.p_value,
-        "reason": point.reason,
+        "reason": point.reason or (NO_DATA if point.observed is None else None),
     }
 
 

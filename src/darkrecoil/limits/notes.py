@@ -1,0 +1,88 @@
+"""What a curve rests on, in words and in numbers: warnings, assumptions, provenance."""
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+
+from darkrecoil import __version__
+from darkrecoil.detector import card as cards
+from darkrecoil.generate.decays import branching
+from darkrecoil.generate.recipe import MISSING
+from darkrecoil.limits.settings import Settings
+from darkrecoil.limits.study import Study
+from darkrecoil.records import Limit, Model, Provenance
+from darkrecoil.statistics import bayes, counting
+
+
+def warnings(model: Model, points: Sequence[Limit], relative: float) -> tuple[str, ...]:
+    """One line for each thing that a reader of these limits must know: what the generated events cannot tell, what leaves the model."""
+    empty: dict[str, list[float]] = {}
+    for p in points:
+        for source, count in p.background_by_source.items():
+            if count == 0:
+                empty.setdefault(source, []).append(p.mass)
+    lines = [
+        f"no generated event of {s} in the window at {_listed(m)} GeV: its weight of one event stands for it" for s, m in empty.items()
+    ]
+    poor = [
+        p.mass for p in points if _generated_error(p, relative) > 0.5 * sqrt((p.background or 0) + (relative * (p.background or 0)) ** 2)
+    ]
+    if poor:
+        lines.append(
+            f"warning: too few generated events for this luminosity at {_listed(poor)} GeV: they widen the limit; raise --attempts"
+        )
+    beyond = [p.mass for p in points if p.expected_coupling and p.expected_coupling[2] > model.coupling.high]
+    if beyond:
+        lines.append(
+            f"warning: the expected coupling is above {model.coupling.high:g}, where {model.name} does not hold, at {_listed(beyond)} GeV"
+        )
+    return tuple(lines)
+
+
+def _generated_error(p: Limit, relative: float) -> float:
+    """The part of the background's error, events, that comes from the number of generated events."""
+    if p.background is None or p.background_error is None:
+        return 0.0
+    return sqrt(max(p.background_error**2 - (relative * p.background) ** 2, 0.0))
+
+
+def _listed(masses: Sequence[float]) -> str:
+    return ", ".join(f"{m:g}" for m in masses)
+
+
+def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
+    """One line for each thing that the result rests on and that is not measured here."""
+    missing = tuple(f"left out: {effect}" for effect in MISSING)
+    hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
+    named = ", ".join(f"{n} = {v}" for n, v in made.dataset.corrections.items() if n not in settings.without) or "none"
+    kept = "none" if settings.scenario == "statistics-only" else named
+    sizes = ", ".join(f"{b.source}: {b.attempts} attempts ({b.attempts / b.cross_section():.3g}/fb)" for b in made.backgrounds)
+    return (
+        f"BF(invisible) = {hypothesis}; narrow width; rates scale as the coupling squared",
+        f"data set {made.dataset.name}: corrections {kept}; scenario {settings.scenario}",
+        f"generated: {sizes}",
+        *(f"statistics: {line}" for line in bayes.assumptions(counting.Counting(1.0))),
+        *branching.ASSUMPTIONS,
+        *missing,
+        *((made.analysis.notes,) if made.analysis.notes else ()),
+        *cards.assumptions(made.card),
+    )
+
+
+def provenance(made: Study, settings: Settings) -> Provenance:
+    """What made the curve: versions, seed, names, hashes, sample sizes; nothing of the machine."""
+    facts: Mapping[str, str | float | int | None] = {
+        "search": made.analysis.name,
+        "model": made.model.name,
+        "dataset": made.dataset.name,
+        "card": cards.card_hash(made.card),
+        "alpha": made.alpha.name,
+        "luminosity_ifb": settings.luminosity,
+        "level": settings.level,
+        "method": settings.method,
+        "scenario": settings.scenario,
+        "invisible": settings.invisible,
+        "without": ",".join(settings.without),
+        "signal_attempts": max((s.attempts for s in made.signals.values()), default=0),
+        "background_attempts": max((b.attempts for b in made.backgrounds), default=0),
+    }
+    return Provenance(__version__, made.seed, facts, MISSING)

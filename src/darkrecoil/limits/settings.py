@@ -1,0 +1,32 @@
+"""How a limit is set: what a user chooses, checked."""
+
+from dataclasses import dataclass
+
+from darkrecoil._errors import unknown
+from darkrecoil.chain.stream import Selected
+
+SCENARIOS = ("as-published", "scaled", "statistics-only")
+INVISIBLE = ("model", "1")
+METHODS = ("bayes",)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a limit is set: luminosity in fb^-1, level, method, scenario, which BF(invisible), corrections left out, data."""
+
+    luminosity: float
+    level: float
+    method: str = "bayes"
+    scenario: str = "as-published"
+    invisible: str = "model"
+    without: tuple[str, ...] = ()
+    data: Selected | None = None
+
+    def __post_init__(self) -> None:
+        for kind, name, known in (
+            ("scenario", self.scenario, SCENARIOS),
+            ("hypothesis of BF(invisible)", self.invisible, INVISIBLE),
+            ("method", self.method, METHODS),
+        ):
+            if name not in known:
+                raise unknown(kind, name, known)
