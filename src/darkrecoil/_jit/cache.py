@@ -10,6 +10,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import metadata, util
@@ -83,19 +84,21 @@ def _compiled(path: Path) -> bool:
 
 
 def _compile_in_processes(paths: Sequence[Path], jobs: int, progress: Progress | None) -> None:
-    waiting, done = list(paths), 0
+    waiting, done = sorted(paths, key=lambda path: path.stat().st_size, reverse=True), 0  # the longest first
     running: list[subprocess.Popen[bytes]] = []
     code = "import sys; from darkrecoil._jit.cache import compile_file; compile_file(sys.argv[1])"
     try:
         while waiting or running:
             while waiting and len(running) < max(jobs, 1):
                 running.append(subprocess.Popen([sys.executable, "-c", code, str(waiting.pop(0))]))
-            first = running.pop(0)
-            if first.wait():
-                raise RuntimeError(f"a kernel did not compile: {first.args!r}")
-            done += 1
-            if progress:
-                progress(done, len(paths))
+            time.sleep(0.02)
+            for process in [p for p in running if p.poll() is not None]:
+                running.remove(process)
+                if process.returncode:
+                    raise RuntimeError(f"a kernel did not compile: {process.args!r}")
+                done += 1
+                if progress:
+                    progress(done, len(paths))
     finally:
         for process in running:
             process.terminate()

@@ -37,21 +37,19 @@ def _square(beam: Any, pair: Any, pair_radiating: Any) -> Real:
     return norm(contract(beam[0], pair_radiating) + contract(beam[1], pair))
 
 
-def _polarised(e: Four, k: Four, p1: Four, p2: Four, p3: Four, p4: Four, me: Real, m: Real) -> Real:
-    """Sum over the helicities for one linear polarisation, with the pair's antifermion at +1/2."""
-    (u_p, u_m), (v_p, v_m) = kets(p1, me), antikets(p2, me)
-    (f_p, f_m), g = kets(p3, m), antikets(p4, m)[0]
-    v_p, v_m, f_p, f_m = bar(v_p), bar(v_m), bar(f_p), bar(f_m)
-    q1, q2, q3, q4 = subtract(p1, k), negative(subtract(p2, k)), add(p3, k), negative(add(p4, k))
-    d1, d2, d3, d4 = -0.5 / dot(p1, k), -0.5 / dot(p2, k), 0.5 / dot(p3, k), 0.5 / dot(p4, k)
-    i12 = 0.5 / (me * me + dot(p1, p2))
-    i34 = 0.5 / (m * m + dot(p3, p4))
-    up_off, um_off = absorbed(u_p, q1, me, e, d1), absorbed(u_m, q1, me, e, d1)
-    vp_off, vm_off = emitted(v_p, q2, me, e, d2), emitted(v_m, q2, me, e, d2)
-    g_off = absorbed(g, q4, m, e, d4)
+def _polarised(e: Four, p: Any, beams: Any, pair: Any, d: Any, i12: Real, i34: Real, me: Real, m: Real) -> Real:
+    """Sum over the helicities for one linear polarisation e, with the pair's antifermion at +1/2.
+
+    p: the four lines' momenta after emission; d: their propagators; beams and pair: spinors of both helicities.
+    """
+    u_p, u_m, v_p, v_m = beams
+    f_p, f_m, g = pair
+    up_off, um_off = absorbed(u_p, p[0], me, e, d[0]), absorbed(u_m, p[0], me, e, d[0])
+    vp_off, vm_off = emitted(v_p, p[1], me, e, d[1]), emitted(v_m, p[1], me, e, d[1])
+    g_off = absorbed(g, p[3], m, e, d[3])
     one, two = current(f_p, g), current(f_m, g)
-    one_off = _radiating(f_p, emitted(f_p, q3, m, e, d3), g, g_off)
-    two_off = _radiating(f_m, emitted(f_m, q3, m, e, d3), g, g_off)
+    one_off = _radiating(f_p, emitted(f_p, p[2], m, e, d[2]), g, g_off)
+    two_off = _radiating(f_m, emitted(f_m, p[2], m, e, d[2]), g, g_off)
     pp = _beam_currents(u_p, v_p, up_off, vp_off, i34, i12)
     pm = _beam_currents(u_p, v_m, up_off, vm_off, i34, i12)
     mp = _beam_currents(u_m, v_p, um_off, vp_off, i34, i12)
@@ -65,5 +63,11 @@ def squared(p1: Four, p2: Four, p3: Four, p4: Four, k: Four, me: Real, m: Real) 
 
     Linear polarisations are real, so parity gives half of the helicities: (1/4) sum = (1/2) sum over the kept ones.
     """
+    (u_p, u_m), (v_p, v_m), (f_p, f_m) = kets(p1, me), antikets(p2, me), kets(p3, m)
+    beams, pair = (u_p, u_m, bar(v_p), bar(v_m)), (bar(f_p), bar(f_m), antikets(p4, m)[0])
+    lines = (subtract(p1, k), negative(subtract(p2, k)), add(p3, k), negative(add(p4, k)))
+    d = (-0.5 / dot(p1, k), -0.5 / dot(p2, k), 0.5 / dot(p3, k), 0.5 / dot(p4, k))
+    i12, i34 = 0.5 / (me * me + dot(p1, p2)), 0.5 / (m * m + dot(p3, p4))
     e1, e2 = polarisations(k)
-    return 0.5 * (_polarised(e1, k, p1, p2, p3, p4, me, m) + _polarised(e2, k, p1, p2, p3, p4, me, m))
+    one = _polarised(e1, lines, beams, pair, d, i12, i34, me, m)
+    return 0.5 * (one + _polarised(e2, lines, beams, pair, d, i12, i34, me, m))
