@@ -40,14 +40,15 @@ def finish(result: dict[str, Any] | list[Any], as_json: bool, output: Path | Non
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> None:
-    """A table on stdout."""
+    """A table on stdout; only what holds words may wrap."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     made = Table(title=title, caption=caption or None, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left")
     for i, column in enumerate(columns):
-        made.add_column(column, justify="left" if i == 0 else "right", overflow="fold")
+        words = any(isinstance(row[i], str) for row in rows)
+        made.add_column(column, justify="left" if words or i == 0 else "right", overflow="fold", no_wrap=not words)
     for row in rows:
         made.add_row(*(shown(value) for value in row))
     console = Console(highlight=False, markup=False)

@@ -1,5 +1,6 @@
 """The verb limit: a search's limit on a model's coupling against mass."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -86,21 +87,15 @@ def show(curve: Any) -> None:
         ]
         for p in curve.points
     ]
-    columns = [
-        "mass [GeV]",
-        "efficiency",
-        "width [GeV^2]",
-        "background",
-        "observed",
-        "expected [fb]",
-        "expected g",
-        "observed g",
-        "why not",
-    ]
+    columns = ["mass", "efficiency", "width", "background", "seen", "exp. [fb]", "exp. g", "obs. g", "why not"]
     units = "mass in GeV, width in GeV^2"
     about = f"{curve.level:.0%} {curve.method}, {shown(curve.luminosity)}, BF(invisible): {curve.invisible}, scenario {curve.scenario}"
     caption = f"{units}; {about}"
-    _output.table(f"{curve.search}, {curve.model}", columns, rows, caption)
+    used = slice(None) if any(row[-1] for row in rows) else slice(0, -1)  # no reasons, no column of them
+    _output.table(f"{curve.search}, {curve.model}", columns[used], [row[used] for row in rows], caption)
+    for line in curve.assumptions:
+        if line.startswith("warning"):
+            sys.stderr.write(f"{line}\n")
 
 
 def draw(path: Path, curves: dict[str, Any], command: str) -> None:

@@ -32,6 +32,14 @@ def above(shape: float, t: Floats, counting: Counting) -> Floats:
 
 
 @lru_cache(maxsize=16)
+def cost(shape: float, counting: Counting) -> float:
+    """The number of complex exponentials that ``above`` takes at most."""
+    last = ceil(CUT / sqrt(shape) / (2 * pi * _shift(shape, counting) / FOLD)) + 1
+    phase = CUT / sqrt(shape) * counting.background_relative * mean(counting)
+    return last * len(rules.factor(counting.background_relative, counting.response, 1 + phase / 6).points)
+
+
+@lru_cache(maxsize=16)
 def _transform(shape: float, counting: Counting) -> tuple[Complexes, Complexes]:
     """Points p on the line and M(p)/p there times the weight of the rule, as far as they matter."""
     shift = _shift(shape, counting)

@@ -22,6 +22,7 @@ from darkrecoil.statistics.rules import Rule
 
 EXACT = 200  # counts; the two ways agree there (tests), the sum costs n^2
 BLOCK = 256  # means at a time, to bound the memory
+AFFORDABLE = 2_000_000  # complex exponentials of one transform; beyond, broad log-normal and gamma factors are smooth together
 
 
 def background_pmf(counting: Counting, top: int) -> Floats:
@@ -93,6 +94,8 @@ def _continuous(shape: float, t: Floats, counting: Counting) -> Floats:
     """P(X - r R > t), (k,), for X ~ Gamma(shape, 1)."""
     widths = _widths(shape, counting)
     if _generated_dominates(widths):
+        if fourier.cost(shape, counting) > AFFORDABLE:
+            return _over_source(shape, t, counting, widths, incomplete.lower)
         return fourier.above(shape, t, counting)
     if widths[0] >= widths[1]:
         beta = _background(counting, _sizes(widths, widths[0]))
@@ -104,8 +107,9 @@ def _continuous_above(shape: float, counting: Counting) -> float:
     """P(X <= r R)."""
     widths = _widths(shape, counting)
     if _generated_dominates(widths):
-        p = 1 - float(fourier.above(shape, np.zeros(1), counting)[0])
-        return p if p > 1e-6 else _over_source(shape, counting, widths)
+        cheap = fourier.cost(shape, counting) <= AFFORDABLE
+        p = 1 - float(fourier.above(shape, np.zeros(1), counting)[0]) if cheap else 0.0
+        return p if p > 1e-6 else float(_over_source(shape, np.zeros(1), counting, widths, incomplete.upper)[0])
     if widths[0] >= widths[1]:
         beta = _background(counting, _sizes(widths, widths[0]))
         return float(beta.mean(incomplete.lower(shape, beta.points)))
@@ -135,18 +139,23 @@ def _over_factor(shape: float, t: Floats, counting: Counting, closed: Callable[[
     return x.mean(rest.mean(closed(room, counting.background_relative, counting.response)))
 
 
-def _over_source(shape: float, counting: Counting, widths: tuple[float, ...]) -> float:
-    """P(X <= r R) far out in the tail of the broadest source, which is integrated in closed form."""
+def _over_source(
+    shape: float, t: Floats, counting: Counting, widths: tuple[float, ...], closed: Callable[[float, Floats], Floats]
+) -> Floats:
+    """P(X - r R > t), (k,), for closed = lower, its complement for upper: the broadest source's distribution function, averaged.
+
+    The only way far out in the tail, and the quick one where the response is broad too: then the averages are smooth.
+    """
     j = widths.index(max(widths[2:]))
     sizes = _sizes(widths, widths[j])
     x, factor, rest = (
         rules.gamma(shape, 1.0, sizes[0]),
-        rules.factor(widths[1] / mean(counting), counting.response),
+        rules.factor(counting.background_relative, counting.response),
         _sources(counting, sizes, j),
     )
     a, scale = gammas(counting)[j - 2]
-    room = np.maximum((x.points[:, None] / factor.points)[..., None] - rest.points, 0.0)  # (x, r, rest)
-    return float(x.mean(factor.mean(rest.mean(incomplete.upper(a, room / scale)))))
+    room = ((x.points - t[:, None])[..., None] / factor.points)[..., None] - rest.points  # (k, x, r, rest)
+    return x.mean(factor.mean(rest.mean(closed(a, np.maximum(room, 0.0) / scale))))
 
 
 @lru_cache(maxsize=64)
