@@ -117,6 +117,24 @@ def test_any_number_of_jobs_gives_the_same_answer(capsys):
     assert one == two
 
 
+def test_another_result_has_another_provenance(capsys):
+    base = ["cross-section", "e+ e- -> mu+ mu-", "--detector", "belle2"]
+    made = [answer(capsys, *base, *more)["provenance"] for more in ([], ["--no-spread"], ["--seed", 2], ["--precision", 0.003])]
+    assert all(a != b for i, a in enumerate(made) for b in made[:i])
+    made = [answer(capsys, *LIMIT, *more)["provenance"] for more in ([], ["--no-spread"], ["--alpha", "s"], ["--invisible", "1"])]
+    assert all(a != b for i, a in enumerate(made) for b in made[:i])
+
+
+def test_events_of_ones_own_can_be_data(capsys, tmp_path):
+    """Unweighted events hold a few overweights: they count."""
+    events, seen = tmp_path / "z.lhe.gz", tmp_path / "z.parquet"
+    answer(capsys, "generate", ZPRIME[0], "--model", "lmu_ltau", "--mass", 3, "--coupling", 0.1, "-n", 20000, "-o", events, "--quiet")
+    answer(capsys, "simulate", events, "-o", seen, "--quiet")
+    found = answer(capsys, *LIMIT, "--data", seen)
+    assert found["points"][0]["observed"] > 3000
+    assert found["provenance"]["settings"]["data"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -173,6 +191,12 @@ REFUSED = [
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--isr"], "not available"),
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--cut", "theta"], "not a cut"),
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--param", "x"], "name=value"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--set", "track.theta_resolution=1"], "--detector"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--no-spread"], "--detector"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--sqrt-s", "9", "--detector", "belle2"], "--sqrt-s"),
+    (2, [*LIMIT, "--without", "bogus"], "ffo plateau"),
+    (2, [*LIMIT, "--plot", "limit.xyz"], ".png"),
+    (3, [*LIMIT, "--attempts", "100000000000"], "attempts"),
     (3, ["upper-limit", "--background", "-1"], "-1"),
     (3, ["simulate", "nowhere.lhe"], "nowhere.lhe"),
     (3, ["select", "belle2_zprime_invisible", "nowhere.parquet"], "nowhere.parquet"),

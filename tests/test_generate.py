@@ -248,6 +248,14 @@ def test_a_softer_cut_on_the_photon_is_generated():
         order(PHOTON, cuts=["energy_cms(gamma) > 0"])
 
 
+def test_the_spread_at_threshold_gives_no_weight_below_it():
+    from darkrecoil.generate.processes import pair
+
+    weight, *momenta = pair.event(0, 0.3, 0.4, (2 * M_TAU) ** 2 * 0.999, (M_TAU, 1.0))
+    assert weight == 0
+    assert np.all(np.isfinite(momenta))
+
+
 def test_known_processes_parse():
     from darkrecoil import models
 

@@ -146,6 +146,41 @@ def test_missing_kernels_are_compiled_in_processes(tmp_path, monkeypatch):
     assert out[0] == pytest.approx(math.cos(0.5))
 
 
+@pytest.mark.parametrize("damage", ["machine code cut", "index cut", "text lost"])
+def test_a_damaged_cache_mends_itself(tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    kernel = _jit.link("test_map", over, MAP, {"f": mathematics.sin})
+    _jit.load([kernel])
+    cache._imported.cache_clear()
+    (path,) = cache.folder().glob("*.py")
+    victim = {"machine code cut": "*.nbc", "index cut": "*.nbi"}.get(damage)
+    if victim:
+        (broken,) = (path.parent / "__pycache__").glob(victim)
+        broken.write_bytes(broken.read_bytes()[:40])
+    else:
+        path.write_text("")
+    out = np.empty(1)
+    _jit.load([kernel])[0](np.array([0.5]), out)
+    assert out[0] == pytest.approx(math.sin(0.5))
+
+
+def test_a_folder_that_others_can_write_is_not_trusted(tmp_path, monkeypatch):
+    """What lies in the cache is executed."""
+    shared = tmp_path / "darkrecoil" / "kernels"
+    shared.mkdir(parents=True)
+    shared.chmod(0o777)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(tmp_path / "other"))
+    assert cache.folder() != shared
+    shared.chmod(0o755)
+    assert cache.folder() == shared
+
+
+def test_a_relative_cache_folder_is_not_used(monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", "somewhere")
+    assert cache.folder().is_absolute()
+
+
 def test_the_cache_falls_back_where_home_cannot_be_written(tmp_path, monkeypatch):
     blocked = tmp_path / "file"
     blocked.write_text("")

@@ -52,6 +52,11 @@ def test_work_does_not_run_far_ahead_of_its_reader():
     assert len(begun) < 50
 
 
+def test_more_jobs_than_items_do_no_harm():
+    assert list(_run.ordered_map(square, range(3), jobs=500)) == [0, 1, 4]
+    assert list(_run.ordered_map(square, [], jobs=4)) == []
+
+
 def test_progress_counts_to_the_end():
     seen = []
     list(_run.ordered_map(square, range(4), jobs=2, progress=lambda *a: seen.append(a)))

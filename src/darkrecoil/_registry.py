@@ -2,7 +2,7 @@
 
 The caller passes the package that holds the folder, the name that a file must declare, and the
 group of entry points through which other packages add theirs. Folders of the user come first.
-A public file is an entry; helpers start with an underscore.
+A public file is an entry; files that begin with an underscore are not.
 """
 
 import sys

@@ -4,12 +4,14 @@ Results come in the order of the items whatever the number of jobs, so that a re
 the same to the last bit. Threads serve kernels that release the GIL; processes serve everything else.
 """
 
+import hashlib
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import metadata
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -48,6 +50,7 @@ def ordered_map(
     """
     if jobs < 1:
         raise BadValue("jobs must be a positive number", jobs, "allowed: 1, 2, ...")
+    jobs = min(jobs, len(items) or 1, 4 * processors())  # more would only take memory
     results = map(function, items) if jobs == 1 or backend == "serial" else _pooled(function, items, jobs, backend)
     for done, result in enumerate(results, start=1):
         if progress:
@@ -131,3 +134,16 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def file_hash(path: str | Path) -> str:
+    """The SHA-256 of a file's content, hexadecimal; BadFile if it cannot be read."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise BadFile("the file cannot be read", path, hint=str(error.strerror or error)) from None
+
+
+def versions() -> dict[str, str]:
+    """The versions, beside our own, that a result depends on to its last bit."""
+    return {name: metadata.version(name) for name in ("numba", "numpy", "scipy")}

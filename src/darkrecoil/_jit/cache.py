@@ -6,6 +6,7 @@ and the processor with its features. Missing kernels are compiled in processes, 
 
 import hashlib
 import os
+import pickle
 import platform
 import subprocess
 import sys
@@ -24,16 +25,23 @@ Progress = Callable[[int, int], None]
 
 def folder() -> Path:
     """The folder of compiled kernels, made if need be: the user's cache, or a temporary one where that cannot be written."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    base = given if given.is_absolute() else Path.home() / ".cache"
     for root in (base, Path(tempfile.gettempdir()) / f"darkrecoil-{os.getuid()}"):
         place = root / "darkrecoil" / "kernels"
         try:
-            place.mkdir(parents=True, exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError:
             continue
-        if os.access(place, os.W_OK):
+        if os.access(place, os.W_OK) and _ours(place):
             return place
-    raise OSError(f"no folder for compiled kernels can be written: neither {base} nor the temporary folder")
+    raise OSError(f"no folder of our own for compiled kernels can be written: neither {base} nor the temporary folder")
+
+
+def _ours(place: Path) -> bool:
+    """Whether nobody else can write there: what lies in the cache is executed."""
+    found = place.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & 0o022
 
 
 def info() -> dict[str, object]:
@@ -56,13 +64,23 @@ def load(kernels: Sequence[Kernel], jobs: int = 1, progress: Progress | None = N
     missing = [path for path in dict.fromkeys(paths) if not _compiled(path)]
     if len(missing) > 1:
         _compile_in_processes(missing, jobs, progress)
-    return [_imported(path).run for path in paths]
+    return [_entry(path, kernel) for path, kernel in zip(paths, kernels, strict=True)]
+
+
+def _entry(path: Path, kernel: Kernel) -> Callable[..., None]:
+    """The compiled entry; a damaged or vanished file is written and compiled once more."""
+    try:
+        return _imported(path).run  # type: ignore[no-any-return]
+    except (OSError, EOFError, AttributeError, SyntaxError, pickle.UnpicklingError, ValueError, IndexError):
+        for damaged in [path, *(path.parent / "__pycache__").glob(f"{path.stem}.*")]:
+            damaged.unlink(missing_ok=True)
+        return _imported(_written(kernel)).run  # type: ignore[no-any-return]
 
 
 def _written(kernel: Kernel) -> Path:
     digest = hashlib.sha256(f"{_machine()}\n{kernel.text}".encode()).hexdigest()[:16]
     path = folder() / f"{kernel.name}_{digest}.py"
-    if not path.exists():
+    if not path.is_file() or path.read_text() != kernel.text:
         handle, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "w") as out:
             out.write(kernel.text)
@@ -87,21 +105,22 @@ def _compile_in_processes(paths: Sequence[Path], jobs: int, progress: Progress |
     waiting, done = sorted(paths, key=lambda path: path.stat().st_size, reverse=True), 0  # the longest first
     running: list[subprocess.Popen[bytes]] = []
     code = "import sys; from darkrecoil._jit.cache import compile_file; compile_file(sys.argv[1])"
+    command = [sys.executable, "-P", "-c", code]  # -P: nothing is imported from the current folder
     try:
         while waiting or running:
             while waiting and len(running) < max(jobs, 1):
-                running.append(subprocess.Popen([sys.executable, "-c", code, str(waiting.pop(0))]))
+                child = subprocess.Popen([*command, str(waiting.pop(0))], stderr=subprocess.DEVNULL, start_new_session=True)
+                running.append(child)
             time.sleep(0.02)
             for process in [p for p in running if p.poll() is not None]:
                 running.remove(process)
-                if process.returncode:
-                    raise RuntimeError(f"a kernel did not compile: {process.args!r}")
-                done += 1
+                done += 1  # one that failed is compiled again, and heard, where it is used
                 if progress:
                     progress(done, len(paths))
     finally:
         for process in running:
             process.terminate()
+            process.wait()
 
 
 def compile_file(path: str) -> None:

@@ -51,8 +51,11 @@ def _usage(error: Exception, arguments: list[str]) -> DarkrecoilError:
 
 def _unexpected(error: Exception, as_json: bool, verbose: bool) -> int:
     """A fault of the package's own: one line, or the whole trace with -v."""
-    if type(error).__name__ in ("Abort", "Exit"):
-        return int(getattr(error, "exit_code", 130))
+    if type(error).__name__ == "Exit":
+        return int(getattr(error, "exit_code", 0))
+    if type(error).__name__ == "Abort":
+        sys.stderr.write("interrupted\n")
+        return 130
     if verbose:
         raise error
     return _output.refuse(DarkrecoilError(f"failed: {type(error).__name__}: {error}", hint="-v shows the whole trace"), as_json)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from darkrecoil._errors import BadValue
-from darkrecoil._run import Progress, bar, processors
+from darkrecoil._errors import BadValue, unknown
+from darkrecoil._run import Progress, bar, check_writable, processors
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers: same seed, same result.", min=0)]
 Jobs = Annotated[int, typer.Option("--jobs", help="Jobs at a time; 0: the processors allowed. The result does not depend on it.", min=0)]
@@ -61,6 +61,7 @@ def parameters(texts: list[str] | None) -> dict[str, float]:
     return found
 
 
+FIGURES = (".png", ".pdf", ".svg")
 NO_SPREAD = {"machine.spread_electron": 0.0, "machine.spread_positron": 0.0}
 
 
@@ -81,6 +82,14 @@ def _number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text.strip()
+
+
+def check_outputs(output: Path | None, plot: Path | None) -> None:
+    """Refuse, before any work, an output that cannot be written or a figure in an unknown format."""
+    if plot is not None and plot.suffix not in FIGURES:
+        raise unknown("format of figures", plot.suffix or plot.name, FIGURES)
+    for path in filter(None, (output, plot)):
+        check_writable(path)
 
 
 def refuse_isr(isr: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from darkrecoil import __version__
 from darkrecoil._errors import DarkrecoilError
-from darkrecoil._run import atomic
+from darkrecoil._run import atomic, versions
 
 
 def refuse(error: DarkrecoilError, as_json: bool) -> int:
@@ -21,9 +21,9 @@ def refuse(error: DarkrecoilError, as_json: bool) -> int:
     return error.exit_code
 
 
-def provenance(seed: int, settings: dict[str, Any], missing: Sequence[str] = ()) -> dict[str, Any]:
-    """What made a result, for its JSON: version, seed, settings, what is left out; nothing of the machine."""
-    return {"version": __version__, "seed": seed, "settings": settings, "missing": list(missing)}
+def provenance(seed: int | None, settings: dict[str, Any], missing: Sequence[str] = ()) -> dict[str, Any]:
+    """What made a result, for its JSON: version, seed (None where nothing is random), settings, what is left out."""
+    return {"version": __version__, "seed": seed, "settings": {**settings, **versions()}, "missing": list(missing)}
 
 
 def finish(result: dict[str, Any] | list[Any], as_json: bool, output: Path | None = None, quiet: bool = False) -> bool:

@@ -30,6 +30,7 @@ def cross_section(
     quiet: opt.Quiet = False,
 ) -> None:
     """The cross-section of a process, in fb, with its error."""
+    from darkrecoil.generate.api import beams_text
     from darkrecoil.generate.api import cross_section as compute
     from darkrecoil.generate.recipe import MISSING
 
@@ -64,7 +65,7 @@ def cross_section(
         "error_fb": found.error,
         "attempts": found.attempts,
         "events_per_second": found.events_per_second,
-        "provenance": _output.provenance(seed, {"precision": precision, "detector": detector}, MISSING),
+        "provenance": _output.provenance(seed, {"precision": precision, "beams": beams_text(order.sampler.beams)}, MISSING),
     }
     if not _output.finish(result, json, output):
         _output.lines(str(result["process"]), [(k, v) for k, v in result.items() if v not in (None, []) and k != "provenance"][1:])

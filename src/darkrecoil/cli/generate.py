@@ -33,7 +33,7 @@ def generate(
     """Generate events of a process into a file; with --detector in the frame of its beams."""
     from darkrecoil import __version__
     from darkrecoil._run import check_writable
-    from darkrecoil.generate.api import sample
+    from darkrecoil.generate.api import beams_text, sample
     from darkrecoil.generate.recipe import MISSING
     from darkrecoil.io import check_format, write_particles
     from darkrecoil.records import Provenance
@@ -66,6 +66,7 @@ def generate(
         "alpha": order.recipe.alpha.name,
         "cuts": "; ".join([*order.recipe.cuts, *(cut or ())]),
         "weighted": weighted,
+        "beams": beams_text(order.sampler.beams),
         "events": number,
     }
     provenance = Provenance(__version__, seed, settings, MISSING)

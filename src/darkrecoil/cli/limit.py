@@ -37,11 +37,9 @@ def limit(
 ) -> None:
     """The limit of a search on a model's coupling against mass: expected, and observed with --data."""
     from darkrecoil import limits
-    from darkrecoil._run import check_writable
     from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
 
-    for path in filter(None, (plot, output)):
-        check_writable(path)
+    opt.check_outputs(output, plot)
     curve = limits.limit(
         search,
         model,
@@ -63,10 +61,10 @@ def limit(
         attempts=attempts or BACKGROUND_ATTEMPTS,
         watch=opt.watcher(quiet),
     )
-    if plot is not None:
-        draw(plot, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}")
     if not _output.finish(limits.as_json(curve), json, output):
         show(curve)
+    if plot is not None:
+        draw(plot, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}")
 
 
 def show(curve: Any) -> None:

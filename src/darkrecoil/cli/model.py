@@ -41,5 +41,5 @@ def properties(name: str, mass: float, coupling: float, given: dict[str, float] 
         "partial_widths_gev": models.partial_widths(found, mass, coupling, given),
         "a_mu": models.anomalous_moment(found, mass, coupling),
         "parameters": filled,
-        "provenance": _output.provenance(1, {"model": name}, ("kinetic mixing", "higher orders")),
+        "provenance": _output.provenance(None, {"model": name}, ("kinetic mixing", "higher orders")),
     }

@@ -35,11 +35,9 @@ def project(
 ) -> None:
     """The expected limits of a search at other luminosities, from one simulation."""
     from darkrecoil import limits
-    from darkrecoil._run import check_writable
     from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
 
-    for path in filter(None, (plot, output)):
-        check_writable(path)
+    opt.check_outputs(output, plot)
     curves = limits.project(
         search,
         model,
@@ -60,9 +58,9 @@ def project(
         attempts=attempts or BACKGROUND_ATTEMPTS,
         watch=opt.watcher(quiet),
     )
-    if plot is not None:
-        labels = {f"BF(invisible): {invisible}, {text}": c for text, c in zip(luminosity.split(","), curves, strict=True)}
-        draw(plot, labels, f"darkrecoil project {search} {model} --masses {masses} --luminosity {luminosity}")
     if not _output.finish([limits.as_json(curve) for curve in curves], json, output):
         for curve in curves:
             show(curve)
+    if plot is not None:
+        labels = {f"BF(invisible): {invisible}, {text}": c for text, c in zip(luminosity.split(","), curves, strict=True)}
+        draw(plot, labels, f"darkrecoil project {search} {model} --masses {masses} --luminosity {luminosity}")

@@ -20,16 +20,15 @@ def select(
 ) -> None:
     """Apply a search's selection to reconstructed events: cutflow, efficiency, spectrum, peak."""
     from darkrecoil import analyses, chain
-    from darkrecoil._run import check_writable
+    from darkrecoil._run import file_hash
     from darkrecoil.limits.api import as_luminosity
 
     analysis = analyses.find(search)
     size = as_luminosity(luminosity or analysis.datasets[0].luminosity)
-    for path in filter(None, (plot, output)):
-        check_writable(path)
+    opt.check_outputs(output, plot)
     some, _ = chain.select_file(analysis, file)
     result, flow = _result(search, analysis, some, mass)
-    result["provenance"] = _output.provenance(1, {"search": search, "mass_gev": mass}, analysis.missing)
+    result["provenance"] = _output.provenance(None, {"search": search, "mass_gev": mass, "file": file_hash(file)}, analysis.missing)
     if plot is not None:
         _draw(plot, file.name, flow, size, search)
     if not _output.finish(result, json, output):

@@ -36,13 +36,17 @@ def upper_limit(
     relative = background_error / background if background > 0 else 0.0
     window = Counting(background, relative, efficiency, efficiency_error, response=response)
     found = bayes.interval(window, level, observed, s_max)
+    asked = {
+        "observed": observed, "background": background, "background_error": background_error, "efficiency": efficiency,
+        "efficiency_error": efficiency_error, "level": level, "response": response, "prior": prior, "s_max": s_max,
+    }  # fmt: skip
     result = {
         "method": method, "level": level, "upper_limit": found.observed, "lower_limit": None if observed is None else 0.0,
         "intervals": [list(pair) for pair in found.intervals],
         "expected": list(found.expected) if found.expected and (expected or observed is None) else None,
         "p_value": found.p_value, "significance": found.significance, "assumptions": [found.method, *found.assumptions],
         "reason": None if observed is not None else "no observed count given: expected limits only",
-        "provenance": _output.provenance(1, {"observed": observed, "background": background, "response": response, "prior": prior}),
+        "provenance": _output.provenance(None, asked),
     }  # fmt: skip
     if not _output.finish(result, json, output):
         _output.lines("upper limit", [(k, v) for k, v in result.items() if k not in ("assumptions", "provenance", "reason")])

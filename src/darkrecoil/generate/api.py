@@ -16,7 +16,7 @@ from darkrecoil.generate import sampling, taus
 from darkrecoil.generate.cross_section import CrossSection, Sample
 from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
-from darkrecoil.records import Particles
+from darkrecoil.records import Beams, Particles
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def prepare(
     theory = None if model is None else models.find(model)
     if theory is not None:
         models.check(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters)
-    used = optics.head_on(_energy(sqrt_s)) if detector is None else card.loaded(detector, None, changes).beams
+    used = _beams(sqrt_s, detector, changes)
     root = machine.sqrt_s(used)
     parsed = [conditions.parse(text) for text in cuts]
     made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed))
@@ -107,6 +107,23 @@ def prepare(
     sampler = sampling.trained(made, run, used, seed, cut)
     finish = None if decay is None else lambda some: taus.decayed(some, sampler, "user", decay)
     return Order(made, root, sampler, cut, finish)
+
+
+def _beams(sqrt_s: float, detector: str | None, changes: Mapping[str, object] | None) -> Beams:
+    """The detector's beams, or head-on ones of that energy; what would be ignored is refused."""
+    if detector is None:
+        if changes:
+            raise BadValue("changes of a card need a detector", ", ".join(changes), hint="add --detector belle2")
+        return optics.head_on(_energy(sqrt_s))
+    if sqrt_s != SQRT_S:
+        raise BadValue("the energy is the detector's", f"{sqrt_s:g} GeV", hint="leave out --sqrt-s, or --set machine.electron=...")
+    return card.loaded(detector, None, changes).beams
+
+
+def beams_text(beams: Beams) -> str:
+    """The beams' numbers, in full, for a provenance."""
+    numbers = (beams.electron, beams.positron, beams.half_crossing, beams.spread_electron, beams.spread_positron)
+    return f"{beams.name}: " + ", ".join(repr(float(x)) for x in numbers)
 
 
 def _softest(cuts: Sequence[conditions.Cut]) -> float:

@@ -8,12 +8,12 @@ import numpy as np
 
 from darkrecoil._errors import BadValue
 from darkrecoil._jit.philox import ACCEPT, key, pair
-from darkrecoil._run import Progress, ordered_map
+from darkrecoil._run import BLOCK, Progress, ordered_map
 from darkrecoil.generate.sampling import Cut, Sampler, particles
 from darkrecoil.records import Floats, Particles
 
 BATCH = 16  # blocks per step of an integration
-MOST_BLOCKS = 40_000  # 3.3e8 attempts: more is refused
+MOST_BLOCKS = 40_000  # 3.3e8 attempts: a precision that would take more is refused
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def integrate(sampler: Sampler, precision: float, cut: Cut | None = None, jobs: 
         for part in ordered_map(lambda b: _sums(sampler, b, cut), range(blocks, blocks + batch), jobs=jobs):
             sums += part
         blocks += batch
-        n = blocks * 8192
+        n = blocks * BLOCK
         mean = sums[0] / n
         error = float(np.sqrt(max(sums[1] / n - mean**2, 0.0) / n))
         wanted = int(blocks * (error / (precision * mean)) ** 2) if mean > 0 else 0
@@ -46,9 +46,9 @@ def integrate(sampler: Sampler, precision: float, cut: Cut | None = None, jobs: 
             progress(min(blocks, wanted or blocks), wanted or blocks)
         if mean > 0 and error <= precision * mean:
             return CrossSection(float(mean), error, n, n / (time.perf_counter() - begin))
-        if blocks >= (MOST_BLOCKS if mean > 0 else 64 * BATCH):
+        if wanted > MOST_BLOCKS or (mean == 0 and blocks >= 64 * BATCH):
             raise BadValue("the cross-section does not converge", f"{mean:g} +- {error:g} fb", hint="ease --precision or the cuts")
-        batch = max(BATCH, min(wanted - blocks, 4 * blocks) // BATCH * BATCH)
+        batch = max(BATCH, min(wanted - blocks, 4 * blocks) // BATCH * BATCH + BATCH)
 
 
 def _sums(sampler: Sampler, block: int, cut: Cut | None) -> Floats:
@@ -93,8 +93,8 @@ def sample(
         if progress:
             progress(min(got, events), events)
         if block > 2000 and got * MOST_BLOCKS < events * block:
-            raise BadValue("too few attempts give an event", f"{got} of {block * 8192}", hint="ease the cuts")
-    return _collected(sampler, kept, events, weighted, sums, block * 8192, time.perf_counter() - begin)
+            raise BadValue("too few attempts give an event", f"{got} of {block * BLOCK}", hint="ease the cuts")
+    return _collected(sampler, kept, events, weighted, sums, block * BLOCK, time.perf_counter() - begin)
 
 
 def _accepted(sampler: Sampler, block: int, weighted: bool, cut: Cut | None) -> tuple[Particles, Floats]:

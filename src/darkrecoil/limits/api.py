@@ -8,11 +8,13 @@ import numpy as np
 
 from darkrecoil import analyses, chain, models
 from darkrecoil._errors import BadValue
+from darkrecoil._run import file_hash
 from darkrecoil.limits import luminosity as lumi
 from darkrecoil.limits.curve import curve
 from darkrecoil.limits.settings import Settings
-from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, SIGNAL_ATTEMPTS, Watch, dataset_by, study
+from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, COUPLING, SIGNAL_ATTEMPTS, Watch, dataset_by, study
 from darkrecoil.records import Curve
+from darkrecoil.selection import correction_factors
 
 MOST_MASSES = 2000
 
@@ -80,12 +82,21 @@ def project(
     analysis, theory = analyses.find(search), models.find(model)
     grid = as_masses(masses)
     for mass in grid:
-        models.check(theory, mass, 0.1, parameters)
+        models.check(theory, mass, COUPLING, parameters)
     chosen = dataset_by(analysis, dataset, values[0])
+    correction_factors(chosen, tuple(without))  # refuses an unknown name before any work
     seen = None if data is None else chain.check_countable(chain.select_file(analysis, data)[0])
     options = [
         Settings(
-            value or chosen.luminosity, _level(level, analysis.level), method or analysis.method, scenario, invisible, tuple(without), seen
+            value or chosen.luminosity,
+            _level(level, analysis.level),
+            method or analysis.method,
+            scenario,
+            invisible,
+            tuple(without),
+            seen,
+            None if data is None else file_hash(data),
+            parameters,
         )
         for value in values
     ]

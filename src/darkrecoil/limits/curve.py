@@ -72,7 +72,7 @@ def _limit(made: Study, mass: float, signal: Selected, width: float, window: tup
     )
     observed = None if settings.data is None else int(inside(settings.data, window).sum())
     interval = bayes.interval(window_count, settings.level, observed, s_max=1e3 / (settings.luminosity * efficiency))
-    couplings = Couplings(made, mass, signal.cross_section(), settings.invisible)
+    couplings = Couplings(made, mass, signal.cross_section(), settings)
     return Limit(
         mass=mass,
         efficiency=efficiency,
@@ -101,14 +101,14 @@ class Couplings:
     made: Study
     mass: float
     cross_section: float
-    invisible: str
+    settings: Settings
 
     @property
     def fraction(self) -> float:
         """BF(invisible): 1, or the model's own."""
-        if self.invisible == "1":
+        if self.settings.invisible == "1":
             return 1.0
-        return models.branching_fractions(self.made.model, self.mass, COUPLING).get("invisible", 0.0)
+        return models.branching_fractions(self.made.model, self.mass, COUPLING, self.settings.parameters).get("invisible", 0.0)
 
     @property
     def reason(self) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from darkrecoil import __version__
+from darkrecoil._run import versions
 from darkrecoil.detector import card as cards
 from darkrecoil.generate.decays import branching
 from darkrecoil.generate.recipe import MISSING
@@ -82,6 +83,10 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         "scenario": settings.scenario,
         "invisible": settings.invisible,
         "without": ",".join(settings.without),
+        "masses_gev": ",".join(f"{m!r}" for m in sorted([*made.signals, *made.closed])),
+        "parameters": ",".join(f"{name}={value!r}" for name, value in sorted((settings.parameters or {}).items())),
+        "data": settings.data_hash,
+        **versions(),
         "signal_attempts": max((s.attempts for s in made.signals.values()), default=0),
         "background_attempts": max((b.attempts for b in made.backgrounds), default=0),
     }

@@ -1,5 +1,6 @@
 """How a limit is set: what a user chooses, checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from darkrecoil._errors import unknown
@@ -12,7 +13,8 @@ METHODS = ("bayes",)
 
 @dataclass(frozen=True)
 class Settings:
-    """How a limit is set: luminosity in fb^-1, level, method, scenario, which BF(invisible), corrections left out, data."""
+    """How a limit is set: luminosity in fb^-1, level, method, scenario, which BF(invisible), corrections left out, data with
+    the hash of their file, parameters of the model."""
 
     luminosity: float
     level: float
@@ -21,6 +23,8 @@ class Settings:
     invisible: str = "model"
     without: tuple[str, ...] = ()
     data: Selected | None = None
+    data_hash: str | None = None
+    parameters: Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
         for kind, name, known in (

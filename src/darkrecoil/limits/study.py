@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from darkrecoil import chain, models
-from darkrecoil._errors import UnknownName
+from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil._run import Progress
 from darkrecoil.chain.stream import Selected
 from darkrecoil.constants import MASS, PID, AlphaScheme
@@ -16,6 +16,7 @@ from darkrecoil.selection import Analysis, Dataset
 
 COUPLING = 0.1  # at which signals are generated; rates scale as its square
 SIGNAL_ATTEMPTS = 24 * 8192
+MOST_ATTEMPTS = 10**9
 BACKGROUND_ATTEMPTS = 256 * 8192  # about ten times the pairs of taus or muons in 276/pb
 
 Watch = Callable[[str], Progress | None]
@@ -60,6 +61,9 @@ def study(
     """
     for mass in masses:
         models.check(model, mass, COUPLING)
+    for number in (attempts, signal_attempts):
+        if not 1 <= number <= MOST_ATTEMPTS:
+            raise BadValue("the number of attempts is out of range", number, f"allowed: 1 to {MOST_ATTEMPTS:g}")
     card = cards.loaded(detector or dataset.detector, (dataset.preset or None) if detector is None else None, changes)
     root = cards.sqrt_s(card.beams)
     scheme = checked_alpha(alpha, root)

@@ -21,7 +21,7 @@ def event(channel: Real, x0: Real, x1: Real, s: Real, parameters: Real) -> tuple
     sigma = beta/(16 pi s) <|M|^2>, Peskin and Schroeder eq. 4.84 and 5.12.
     """
     m = parameters[0]
-    beta2 = 1.0 - 4.0 * m * m / s
+    beta2 = np.maximum(1.0 - 4.0 * m * m / s, 0.0)  # the spread may take an event below threshold: weight 0
     c = 2.0 * x0 - 1.0
     sine, phi = np.sqrt(np.maximum(1.0 - c * c, 0.0)), TWO_PI * x1
     p = 0.5 * np.sqrt(s * beta2)
