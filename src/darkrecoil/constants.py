@@ -26,10 +26,18 @@ M_PI0 = 0.1349768  # GeV; PDG 2022
 M_K = 0.493677  # GeV; PDG 2022, charged kaon
 M_P = 0.93827208816  # GeV; CODATA 2018
 M_RHO, W_RHO = 0.77511, 0.1491  # GeV; PDG 2022, rho(770) charged, tau decays and e+e-
+M_W, W_W = 80.377, 2.085  # GeV; PDG 2022, mass and width of the W
+M_Z, W_Z = 91.1876, 2.4952  # GeV; PDG 2022, mass and width of the Z
+SIN2_EFFECTIVE = 0.23155  # sin^2 of the effective leptonic weak mixing angle at the Z; PDG 2022 (0.23155 +- 0.00004)
+HIGGS_VEV = 246.22  # GeV; (sqrt2 FERMI)^(-1/2)
 M_A1, W_A1 = 1.230, 0.420  # GeV; PDG 2022, a1(1260): 1230 +- 40 MeV, width 250-600 MeV
 
 SQRT_S = 10.58  # GeV; the Y(4S) as papers round it
 Z_PRIME = 32  # PDG Monte Carlo numbering scheme, Z'/Z_2^0
+H2, A0 = 35, 36  # the same: the second neutral Higgs boson, and the pseudoscalar one
+DARK_MATTER = (51, 52, 53)  # the same: dark matter of spin 0, 1/2, 1
+SCALAR_MEDIATOR, VECTOR_MEDIATOR = 54, 55  # the same: mediators to dark matter of spin 0 and 1
+HEAVY_NEUTRINO = 9900012  # the same: the heavy partner of the electron's neutrino
 
 MASS = {11: M_E, 13: M_MU, 15: M_TAU, 22: 0.0, 12: 0.0, 14: 0.0, 16: 0.0, 211: M_PI, 111: M_PI0, 321: M_K, 2212: M_P}
 PID = {"e-": 11, "e+": -11, "mu-": 13, "mu+": -13, "tau-": 15, "tau+": -15, "gamma": 22}

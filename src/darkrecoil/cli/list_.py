@@ -59,7 +59,7 @@ def processes() -> list[dict[str, Any]]:
 
     plain = known()
     rows = [{"name": name, "title": "Standard Model, tree level", "model": None} for name in plain]
-    for model in (package.find(name) for name in package.names()):
+    for model in (found for name in package.names() if (found := package.find(name)).particle):
         rows += [{"name": name, "title": model.title, "model": model.name} for name in known(model) if name not in plain]
     return rows
 

@@ -1,11 +1,14 @@
 """The verb model: widths, branching fractions, lifetime, magnetic moment."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
+
+if TYPE_CHECKING:
+    from darkrecoil.records import Model
 
 
 def model(
@@ -22,7 +25,8 @@ def model(
         fractions = result.pop("branching_fractions").items()
         widths = result.pop("partial_widths_gev")
         _output.lines(f"{name}", [(key, value) for key, value in result.items() if value and key != "provenance"])
-        _output.table("decays", ["final state", "fraction", "width [GeV]"], [[f, value, widths[f]] for f, value in fractions])
+        if fractions:
+            _output.table("decays", ["final state", "fraction", "width [GeV]"], [[f, value, widths[f]] for f, value in fractions])
 
 
 def properties(name: str, mass: float, coupling: float, given: dict[str, float] | None = None) -> dict[str, Any]:
@@ -31,15 +35,32 @@ def properties(name: str, mass: float, coupling: float, given: dict[str, float] 
 
     found = models.find(name)
     filled = models.check(found, mass, coupling, given)
+    moment, lacking = _moment(found, mass, coupling, filled)
+    width = models.total_width(found, mass, coupling, filled) if found.particle else None
+    if not width:
+        why = f"{name} has no new particle" if width is None else f"{found.particle} has no open decay"
+        lacking = (f"no lifetime: {why}", *lacking)
     return {
         "model": name,
         "mass_gev": mass,
         "coupling": coupling,
-        "width_gev": models.total_width(found, mass, coupling, given),
-        "ctau_cm": models.ctau(found, mass, coupling, given),
-        "branching_fractions": models.branching_fractions(found, mass, coupling, given),
-        "partial_widths_gev": models.partial_widths(found, mass, coupling, given),
-        "a_mu": models.anomalous_moment(found, mass, coupling),
+        "width_gev": width,
+        "ctau_cm": models.ctau(found, mass, coupling, filled),
+        "branching_fractions": models.branching_fractions(found, mass, coupling, filled),
+        "partial_widths_gev": models.partial_widths(found, mass, coupling, filled),
+        "a_mu": moment,
+        "reason": "; ".join(lacking) or None,
         "parameters": filled,
         "provenance": _output.provenance(None, {"model": name}, ("kinetic mixing", "higher orders")),
     }
+
+
+def _moment(found: "Model", mass: float, coupling: float, filled: dict[str, float]) -> tuple[float | None, tuple[str, ...]]:
+    """The muon's anomalous moment, or None and why there is no number."""
+    from darkrecoil import models
+    from darkrecoil._errors import BadValue
+
+    try:
+        return models.anomalous_moment(found, mass, coupling, "mu", filled), ()
+    except BadValue as error:
+        return None, (f"no a_mu: {error}",)

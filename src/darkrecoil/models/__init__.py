@@ -4,6 +4,7 @@ The widths and the low-energy formulas follow from the vertices; a model's file 
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import cast
 
 from darkrecoil._errors import out_of_range, unknown
@@ -23,7 +24,15 @@ def names() -> list[str]:
 
 
 def find(name: str) -> Model:
-    """The model of that name; UnknownName, with the nearest one, if there is none."""
+    """The model of that name, or of a UFO directory ("path/to/UFO", "path/to/UFO:Zp" for one of several new particles).
+
+    UnknownName, with the nearest one, if there is none; BadFile for a directory that cannot be used.
+    """
+    if "/" in name or Path(name, "particles.py").is_file():
+        from darkrecoil.models._ufo import load  # imports this package: not at the top
+
+        path, colon, particle = name.rpartition(":")
+        return (load(path, particle) if colon and not Path(name).is_dir() else load(name))[0]
     return cast(Model, REGISTRY.find(name))
 
 
@@ -37,7 +46,7 @@ def check(model: Model, mass: float, coupling: float, parameters: Mapping[str, f
     known = {p.name: p for p in model.parameters}
     for name in given.keys() - known.keys():
         raise unknown(f"parameter of {model.name}", name, known)
-    _within(model.mass, mass, f"the mass of {model.particle}")
+    _within(model.mass, mass, f"the mass of {model.particle or model.name}")
     _within(model.coupling, coupling, f"the coupling of {model.name}")
     filled = {p.name: p.default for p in model.parameters if p.default is not None} | given
     for name, value in filled.items():

@@ -1,49 +1,33 @@
-"""Decay widths of a vector boson from its vertices, at tree level.
+"""Decay widths of a model's particle from its vertices; the formulas are those of _two_body and _three_body.
 
 A vertex's fields are named as in the Lagrangian, ("mu", "mu", "Z'") for g mubar gamma^alpha mu Z'_alpha.
 """
 
-from collections.abc import Callable, Mapping
-from math import pi, sqrt
+from collections.abc import Iterator, Mapping
 
 from darkrecoil._errors import BadValue
-from darkrecoil.constants import HBARC, M_E, M_MU, M_TAU
-from darkrecoil.records import Model, Vertex
+from darkrecoil.constants import DARK_MATTER, HBARC
+from darkrecoil.models import _couplings as couplings
+from darkrecoil.models import _three_body as three_body
+from darkrecoil.models import _two_body as two_body
+from darkrecoil.models._couplings import Current, Values
+from darkrecoil.models._standard_model import CHARGED, NEUTRINOS
+from darkrecoil.records import Field, Model, Vertex
 
-CHARGED = {"e": M_E, "mu": M_MU, "tau": M_TAU}  # GeV, by field
-NEUTRINOS = ("nu_e", "nu_mu", "nu_tau")
-INVISIBLE = "invisible"
-
-
-def vector_to_leptons(mass: float, lepton: float, strength: float) -> float:
-    """Gamma(V -> l+ l-), GeV, for a vector boson of that mass, a lepton's mass (both GeV) and a vector coupling.
-
-    g^2 M/(12 pi) (1 + 2 r) sqrt(1 - 4 r) with r = m^2/M^2; 0 below the threshold M = 2 m. It is the partial width of
-    a vector boson coupled to a Dirac current, e.g. Z -> l+ l- with the axial coupling left out (PDG review,
-    "Electroweak model"), without radiative corrections, which are of relative order 3 alpha/(4 pi).
-    """
-    r = (lepton / mass) ** 2
-    return strength**2 * mass / (12 * pi) * (1 + 2 * r) * sqrt(1 - 4 * r) if 4 * r < 1 else 0.0
-
-
-def vector_to_neutrinos(mass: float, strength: float) -> float:
-    """Gamma(V -> nu nubar), GeV, for one flavour of massless left-handed neutrino: g^2 M/(24 pi).
-
-    Half of the massless charged lepton's, since one chirality of two takes part.
-    """
-    return strength**2 * mass / (24 * pi)
+INVISIBLE = three_body.INVISIBLE
+PHOTONS = "gamma gamma"
+UNSEEN = (12, 14, 16, *DARK_MATTER)  # PDG codes
 
 
 def partial_widths(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Partial widths, GeV, by final state as typed: "mu+ mu-", "tau+ tau-", and "invisible" for all neutrinos; 0 where closed.
+    """Partial widths, GeV, by final state as typed: "mu+ mu-", "e- mu+", "gamma gamma", "invisible" for all unseen; 0 where closed.
 
-    Tree level, linear in each coupling squared; a boson whose total width nears its mass is no longer described.
-    BadValue for a vertex without a formula here.
+    Tree level, and loops of leptons for scalars to two photons; a particle whose total width nears its mass is no longer described.
+    e at a vertex is that of alpha(0). Empty for a model without a new particle. BadValue for a vertex without a formula here.
     """
-    values = {"coupling": coupling, **(parameters or {})}
+    values = couplings.numbers(model, mass, coupling, parameters)
     widths: dict[str, float] = {}
-    for vertex in model.vertices:
-        state, width = _decay(model, vertex, mass, values)
+    for state, width in _decays(model, mass, values):
         widths[state] = widths.get(state, 0.0) + width
     return widths
 
@@ -66,20 +50,65 @@ def ctau(model: Model, mass: float, coupling: float, parameters: Mapping[str, fl
     return HBARC / width if width > 0 else None
 
 
-def _decay(model: Model, vertex: Vertex, mass: float, values: Mapping[str, float]) -> tuple[str, float]:
-    first, second, boson = vertex.fields
-    strength = vertex.strength * values[vertex.parameter]
-    formula = _formula(first, vertex.structure) if first == second and boson == model.particle and model.spin == 1 else None
-    if formula is None:
-        shown = f"{' '.join(vertex.fields)} ({vertex.structure}, spin {model.spin})"
-        raise BadValue(f"no partial width for a vertex of {model.name}", shown, "allowed: a lepton twice and a vector boson")
-    state, width = formula
-    return state, width(mass, strength)
+def _decays(model: Model, mass: float, values: Values) -> Iterator[tuple[str, float]]:
+    if model.spin not in (0, 1):
+        yield from three_body.widths(model, mass, values)
+        return
+    known = couplings.fields(model)
+    for (first, second), current in couplings.currents(model, values).items():
+        yield from _to_fermions(model, known, mass, (first, second), current, values)
+    for vertex in model.vertices:
+        if model.spin == 0 and vertex.fields[2:] == (model.particle,) and vertex.structure in ("dual", "even", "mass"):
+            yield _to_vectors(model, known, mass, vertex, values)
+        elif vertex.fields.count(model.particle) == 1 and not couplings.is_current(vertex, model):
+            raise _no_formula(model, vertex.fields, vertex.structure)  # a particle that occurs twice does not decay by that vertex
+    if model.spin == 0:
+        yield from _loops(model, mass, values)
 
 
-def _formula(field: str, structure: str) -> tuple[str, Callable[[float, float], float]] | None:
-    if structure == "vector" and field in CHARGED:
-        return f"{field}+ {field}-", lambda mass, strength: vector_to_leptons(mass, CHARGED[field], strength)
-    if structure == "left" and field in NEUTRINOS:
-        return INVISIBLE, vector_to_neutrinos
-    return None
+def _to_fermions(
+    model: Model, known: Mapping[str, Field], mass: float, pair: tuple[str, str], current: Current, values: Values
+) -> Iterator[tuple[str, float]]:
+    if not {*pair} <= known.keys() or any(known[name].spin != 0.5 for name in pair):
+        raise _no_formula(model, (*pair, model.particle), "two fermions")
+    if {*pair} & {*NEUTRINOS} and (current.right or current.scalar or current.pseudoscalar):
+        raise _no_formula(model, (*pair, model.particle), "right-handed neutrino")
+    f1, f2 = sorted((known[name] for name in pair), key=lambda field: couplings.mass_of(field, values))
+    m1, m2 = couplings.mass_of(f1, values), couplings.mass_of(f2, values)
+    if model.spin == 1:
+        width = two_body.vector_to_fermions(mass, m1, m2, current.left, current.right)
+    else:
+        width = two_body.scalar_to_fermions(mass, m1, m2, current.scalar, current.pseudoscalar)
+    if {f1.pid, f2.pid} <= {*UNSEEN}:
+        yield INVISIBLE, width if f1 == f2 else 2 * width
+    else:
+        yield f"{f1.antiparticle} {f2.particle}", width
+        if f1 != f2:
+            yield f"{f1.particle} {f2.antiparticle}", width
+
+
+def _to_vectors(model: Model, known: Mapping[str, Field], mass: float, vertex: Vertex, values: Values) -> tuple[str, float]:
+    first, second = (known.get(name) for name in vertex.fields[:2])
+    if first is None or second is None or any(f.spin != 1 or f.particle != f.antiparticle for f in (first, second)):
+        raise _no_formula(model, vertex.fields, vertex.structure)
+    g, m1, m2 = couplings.strength(vertex, values), couplings.mass_of(first, values), couplings.mass_of(second, values)
+    state = f"{first.particle} {second.particle}"
+    if vertex.structure != "mass":
+        return state, two_body.scalar_to_field_strengths(mass, m1, m2, g, vertex.structure == "dual", first == second)
+    if not (m1 and m2):
+        raise _no_formula(model, vertex.fields, "mass, of a massless vector")
+    return state, two_body.scalar_to_vectors(mass, m1, m2, g, first == second)
+
+
+def _loops(model: Model, mass: float, values: Values) -> Iterator[tuple[str, float]]:
+    """Two photons by loops of charged leptons, where no vertex gives them directly."""
+    found = couplings.currents(model, values)
+    loops = [(CHARGED[name], found[name, name].scalar, found[name, name].pseudoscalar) for name in CHARGED if (name, name) in found]
+    if loops and not any(vertex.fields[:2] == ("gamma", "gamma") for vertex in model.vertices):
+        yield PHOTONS, two_body.scalar_to_photons_by_leptons(mass, loops)
+
+
+def _no_formula(model: Model, fields: tuple[str, ...], structure: str) -> BadValue:
+    shown = f"{' '.join(fields)} ({structure}, spin {model.spin:g})"
+    allowed = "allowed: two fermions and a boson, left-handed neutrinos, two neutral vectors and a scalar"
+    return BadValue(f"no partial width for a vertex of {model.name}", shown, allowed)

@@ -1,0 +1,29 @@
+"""The gauge boson of B - L, here with leptons only: L = g' Z'_mu sum_f (B - L)_f fbar gamma^mu f, -1 for e, mu, tau and their neutrinos.
+
+The three neutrinos are left-handed. Quarks (+1/3) are left out until hadrons are described.
+"""
+
+from darkrecoil.constants import Z_PRIME
+from darkrecoil.records import Model, Parameter, Vertex
+
+MODEL = Model(
+    name="b_minus_l",
+    title="Z' of B - L",
+    particle="Z'",
+    pid=Z_PRIME,
+    spin=1,
+    mass=Parameter("mass", r"M_{Z'}", "GeV", 1e-3, 10.5),
+    coupling=Parameter("coupling", r"g'", "", 1e-8, 3.0),
+    vertices=(
+        *(Vertex((lepton, lepton, "Z'"), "vector", -1.0) for lepton in ("e", "mu", "tau")),
+        *(Vertex((neutrino, neutrino, "Z'"), "left", -1.0) for neutrino in ("nu_e", "nu_mu", "nu_tau")),
+    ),
+    references=(
+        "R. E. Marshak, R. N. Mohapatra, Phys. Lett. B 91 (1980) 222",
+        "P. Ilten, Y. Soreq, M. Williams, W. Xue, JHEP 06 (2018) 004, arXiv:1801.04847",
+    ),
+    notes=(
+        "Quarks are left out: above 0.28 GeV the width is too small and leptonic and invisible fractions are too large. Right-handed "
+        "neutrinos, which cancel the anomaly, are taken to be heavy. Kinetic mixing is left out."
+    ),
+)

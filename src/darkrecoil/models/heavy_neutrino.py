@@ -1,0 +1,35 @@
+"""A heavy Dirac neutrino N that mixes with the electron's neutrino: nu_e -> nu_e + U N in the weak currents, to first order in U.
+
+L = (g U/sqrt2) Nbar gamma^mu (1 - gamma5)/2 e W_mu + (g_Z U/2) nubar_e gamma^mu (1 - gamma5)/2 N Z_mu + h.c.; W annihilates a W+.
+"""
+
+from math import sqrt
+
+from darkrecoil.constants import HEAVY_NEUTRINO
+from darkrecoil.models._standard_model import G_NEUTRAL, G_WEAK
+from darkrecoil.records import Model, Parameter, Vertex
+
+MODEL = Model(
+    name="heavy_neutrino",
+    title="Heavy Dirac neutrino mixed with the electron's",
+    particle="N",
+    antiparticle="N~",
+    pid=HEAVY_NEUTRINO,
+    spin=0.5,
+    mass=Parameter("mass", r"m_N", "GeV", 1e-3, 10.5),
+    coupling=Parameter("coupling", r"U_e", "", 1e-7, 1.0),
+    vertices=(
+        Vertex(("N", "e", "W"), "left", G_WEAK / sqrt(2)),
+        Vertex(("nu_e", "N", "Z"), "left", G_NEUTRAL / 2),
+    ),
+    references=(
+        "A. Atre, T. Han, S. Pascoli, B. Zhang, JHEP 05 (2009) 030, arXiv:0901.3589",
+        "D. Gorbunov, M. Shaposhnikov, JHEP 10 (2007) 015, arXiv:0705.1729",
+        "A. de Gouvea, A. Kobach, Phys. Rev. D 93 (2016) 033005, arXiv:1511.00683",
+    ),
+    notes=(
+        "First order in U: unitarity asks for U^2 << 1. Decays to three leptons only, by W and Z with their momenta neglected "
+        "(m_N^2/M_W^2: 1 % at 8 GeV). Hadrons are left out: above 0.14 GeV the width is too small, by about 2 above 1 GeV. "
+        "No lepton-number violation."
+    ),
+)
