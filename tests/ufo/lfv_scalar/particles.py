@@ -1,0 +1,75 @@
+# lfv_scalar: written by hand for the tests of darkrecoil
+
+from object_library import all_particles, Particle
+import parameters as Param
+
+e__minus__ = Particle(
+    pdg_code=11,
+    name='e-',
+    antiname='e+',
+    spin=2,
+    color=1,
+    mass=Param.ZERO,
+    width=Param.ZERO,
+    texname='e-',
+    antitexname='e+',
+    charge=-1,
+)
+
+e__plus__ = e__minus__.anti()
+
+mu__minus__ = Particle(
+    pdg_code=13,
+    name='mu-',
+    antiname='mu+',
+    spin=2,
+    color=1,
+    mass=Param.MMU,
+    width=Param.ZERO,
+    texname='mu-',
+    antitexname='mu+',
+    charge=-1,
+)
+
+mu__plus__ = mu__minus__.anti()
+
+ta__minus__ = Particle(
+    pdg_code=15,
+    name='ta-',
+    antiname='ta+',
+    spin=2,
+    color=1,
+    mass=Param.MTA,
+    width=Param.ZERO,
+    texname='ta-',
+    antitexname='ta+',
+    charge=-1,
+)
+
+ta__plus__ = ta__minus__.anti()
+
+a = Particle(
+    pdg_code=22,
+    name='a',
+    antiname='a',
+    spin=3,
+    color=1,
+    mass=Param.ZERO,
+    width=Param.ZERO,
+    texname='a',
+    antitexname='a',
+    charge=0,
+)
+
+phi = Particle(
+    pdg_code=9000006,
+    name='phi',
+    antiname='phi',
+    spin=1,
+    color=1,
+    mass=Param.Mphi,
+    width=Param.Wphi,
+    texname='phi',
+    antitexname='phi',
+    charge=0,
+)
