@@ -100,7 +100,7 @@ def weight_not_a_number(table):
     ("change", "says"),
     [
         (lambda table: table.replace_schema_metadata(None), "not one of reconstructed events by darkrecoil"),
-        (record_replaced(b'"format":1', b'"format":99'), "format version: 99; allowed: 1"),
+        (record_replaced(b'"format":1', b'"format":99'), r"format version of .*x\.parquet: 99; allowed: 1"),
         (record_replaced(b"{", b""), "record is damaged"),
         (record_replaced(b'"track":', b'"tracks":'), "lacks a part that its record names.*tracks_charge"),
         (record_replaced(b'"attempts"', b'"tries"'), "lacks a part"),

@@ -390,6 +390,16 @@ def test_a_file_of_ours_edited_by_others_is_counted_anew(tmp_path):
     assert report.cross_section == pytest.approx(cross_section(particles), rel=1e-12)
 
 
+@pytest.mark.parametrize(("attempt", "kept"), [([2, 5, 90, 7, 8], True), ([2, 5, 5, 7, 8], False)])
+def test_attempts_of_unweighted_events_exceed_what_weights_are_summed_over(tmp_path, attempt, kept):
+    """Of unweighted events only the accepted ones are counted; a number that occurs twice would repeat a detector's response."""
+    particles = replace(sample(attempts=5), attempt=np.array(attempt))
+    lhe.write(tmp_path / "a.lhe", particles, "x", cross_section(particles), 0.5, PROVENANCE)
+    after, _ = lhe.read(tmp_path / "a.lhe", BELLE2)
+    assert after.attempts == 5
+    assert after.attempt.tolist() == (attempt if kept else [0, 1, 2, 3, 4])
+
+
 # --- faults
 
 
@@ -464,9 +474,9 @@ def test_a_missing_file_and_a_folder(tmp_path):
         lhe.read(tmp_path, BELLE2)
 
 
-@pytest.mark.parametrize("name", ["x.hepmc", "x.root", "x", "x.lhe.bz2"])
+@pytest.mark.parametrize("name", ["x.hepmc2", "x.root", "x", "x.lhe.bz2"])
 def test_another_suffix_is_an_unknown_name(tmp_path, name):
-    with pytest.raises(UnknownName, match=r"known: \.lhe, \.lhe\.gz"):
+    with pytest.raises(UnknownName, match=r"known: \.hepmc, \.hepmc\.gz, \.lhe, \.lhe\.gz, \.parquet"):
         io.read_particles(tmp_path / name, BELLE2)
     with pytest.raises(UnknownName, match=r"known: \.lhe, \.lhe\.gz"):
         lhe.write(tmp_path / name, sample(), "x", 1.0, 0.1, PROVENANCE)
@@ -515,5 +525,6 @@ def test_no_events_are_not_written(tmp_path):
 
 
 def test_importing_io_loads_no_file_library():
-    code = "import sys, darkrecoil.io, darkrecoil.io.events; sys.exit(any(m in sys.modules for m in ('pyarrow', 'pylhe', 'numba')))"
+    names = ("pyarrow", "pylhe", "pyhepmc", "uproot", "awkward", "numba")
+    code = f"import sys, darkrecoil.io, darkrecoil.io.events; sys.exit(any(m in sys.modules for m in {names}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,7 +12,9 @@ from darkrecoil.constants import SQRT_S
 
 def generate(
     process: Annotated[str, typer.Argument(help='For instance "e+ e- -> mu+ mu- Z\'".')],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file; its suffix is the format: .lhe, .lhe.gz.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The file; its suffix is the format: .lhe, .lhe.gz, .hepmc, .hepmc.gz, .parquet, .root.")
+    ],
     number: Annotated[int, typer.Option("-n", help="Number of events.")] = 10_000,
     model: opt.ModelName = None,
     mass: opt.Mass = None,

@@ -10,7 +10,7 @@ from darkrecoil.cli import _output
 
 
 def simulate(
-    file: Annotated[Path, typer.Argument(help="Events of a generator: .lhe, .lhe.gz.")],
+    file: Annotated[Path, typer.Argument(help="Events of a generator: .lhe, .lhe.gz, .hepmc, .hepmc.gz, or .parquet of `generate`.")],
     detector: Annotated[str, typer.Option("--detector", help="Card of the detector: a name or a TOML file.")] = "belle2",
     preset: Annotated[str | None, typer.Option("--preset", help="Preset of the card, for instance 2018.")] = None,
     set_: opt.Changes = None,

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from darkrecoil._errors import unknown
-from darkrecoil.io import lhe
-from darkrecoil.io.lhe import Report
+from darkrecoil.io import hepmc, lhe, particles, root
+from darkrecoil.io._report import Report
 from darkrecoil.records import Beams, Particles, Provenance
 
 __all__ = ["READERS", "WRITERS", "Report", "check_format", "read_particles", "write_particles"]
 
-READERS = {".lhe": lhe.read, ".lhe.gz": lhe.read}
-WRITERS = {".lhe": lhe.write, ".lhe.gz": lhe.write}
+READERS = {".lhe": lhe.read, ".lhe.gz": lhe.read, ".hepmc": hepmc.read, ".hepmc.gz": hepmc.read, ".parquet": particles.read}
+WRITERS = {
+    ".lhe": lhe.write, ".lhe.gz": lhe.write, ".hepmc": hepmc.write, ".hepmc.gz": hepmc.write,
+    ".parquet": particles.write, ".root": root.write,
+}  # fmt: skip
 
 
 def read_particles(path: str | Path, beams: Beams) -> tuple[Particles, Report]:

@@ -7,25 +7,22 @@ headers that hold a bare "<" or "&", as run cards do. It also builds an object p
 Format: Alwall et al., hep-ph/0609017; the numbers and their order: Boos et al., hep-ph/0109068.
 """
 
-import gzip
-import json
 import re
-import zlib
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
 
 import numpy as np
 
 from darkrecoil._errors import BadFile
+from darkrecoil.io._files import AGAIN
+from darkrecoil.io._files import lines as lines_of
+from darkrecoil.io._record import attempts_of, parsed
 from darkrecoil.records import Floats, Ints
 
 COLUMNS = 13  # IDUP ISTUP MOTHUP(2) ICOLUP(2) PUP(5: px py pz E m) VTIMUP SPINUP
 RECORD = re.compile(r"<!--\s*darkrecoil\s+(\{.*\})\s*-->")
-AGAIN = "copy or generate it again"
 
 
 @dataclass(frozen=True)
@@ -44,31 +41,17 @@ class Text:
 
 def parse(path: Path) -> Text:
     """All numbers of the file; BadFile if it is missing, empty, cut, damaged, of another kind, or holds no event."""
-    with _lines(path) as lines:
+    with lines_of(path) as lines:
         preamble = _preamble(lines, path)
         strategy, cross_section = _init(lines, path)
         counts, weights, rows, attempts = _events(lines, path)
     if not counts:
         raise BadFile("the LHE file holds no events", path)
-    attempt, total = _attempts(attempts, _declared(preamble, path), len(counts))
+    mark = RECORD.search(preamble)
+    record = parsed(mark[1] if mark else None, "LHE", path)
+    attempt, total = attempts_of(attempts, record.get("attempts", 0), len(counts))
     table = np.frombuffer(rows, dtype=float).reshape(-1, COLUMNS)
     return Text(strategy, cross_section, np.array(counts, dtype=np.int64), np.array(weights), table, attempt, total)
-
-
-@contextmanager
-def _lines(path: Path) -> Iterator[Iterator[str]]:
-    try:
-        with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            with TextIOWrapper(gzip.GzipFile(fileobj=raw) if packed else raw, encoding="utf-8", errors="replace") as text:
-                yield iter(text)
-    except FileNotFoundError:
-        raise BadFile("no such file", path) from None
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise BadFile("the compressed file is truncated or damaged", path, hint=AGAIN) from None
-    except OSError as error:
-        raise BadFile("the file cannot be read", path, hint=str(error.strerror or error)) from None
 
 
 def _preamble(lines: Iterator[str], path: Path) -> str:
@@ -164,20 +147,3 @@ def _body(lines: Iterator[str], tag: str) -> list[str] | None:
 def _opens(line: str, tag: str) -> bool:
     text = line.lstrip()
     return text.startswith(f"<{tag}") and text[len(tag) + 1 : len(tag) + 2] in (">", " ")
-
-
-def _declared(preamble: str, path: Path) -> int:
-    """The number of attempts that a file of ours declares in its header; 0 for others."""
-    record = RECORD.search(preamble)
-    try:
-        return int(json.loads(record[1])["attempts"]) if record else 0
-    except (ValueError, KeyError, TypeError):
-        raise BadFile("the LHE file's darkrecoil record is damaged", path, hint=AGAIN) from None
-
-
-def _attempts(attempts: list[int], declared: int, events: int) -> tuple[Ints, int]:
-    """Attempt numbers and their total; counted anew where another program has taken the marks off or events were added."""
-    attempt = np.array(attempts, dtype=np.int64)
-    if declared < events or attempt.min() < 0 or attempt.max() >= declared:
-        return np.arange(events), events
-    return attempt, declared

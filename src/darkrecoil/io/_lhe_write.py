@@ -1,22 +1,20 @@
 """Particles as a Les Houches event file, version 3.0: equal records make equal bytes, compressed or not."""
 
-import gzip
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO, cast
 
 import numpy as np
 
 from darkrecoil import __version__
-from darkrecoil._errors import BadValue, unknown
+from darkrecoil._errors import unknown
 from darkrecoil._run import atomic
 from darkrecoil.constants import M_E, MASS, fb, mm, pb
-from darkrecoil.io._record import line, plain
+from darkrecoil.io._files import written
+from darkrecoil.io._record import check, facts, line, unit_or_pb
 from darkrecoil.kinematics.frames import Vector, beam_momenta, invariant_mass
 from darkrecoil.kinematics.vectors import add
-from darkrecoil.records import Floats, Particles, Provenance
+from darkrecoil.records import Floats, Ints, Particles, Provenance
 
 C = 29.9792458  # cm/ns; exact, SI 2019
 SUFFIXES = (".lhe", ".lhe.gz")
@@ -37,60 +35,31 @@ def write(path: str | Path, particles: Particles, process_name: str, cross_secti
     path = Path(path)
     if not path.name.endswith(SUFFIXES):
         raise unknown("format of a Les Houches file", "".join(path.suffixes), SUFFIXES)
-    _check(particles, cross_section, error)
+    check(particles, cross_section, error)
     strategy, weights = _strategy(particles, cross_section)
-    facts = {
-        "attempts": particles.attempts,
-        "cross_section_error_fb": error,
-        "cross_section_fb": cross_section,
-        "process": process_name,
-        "provenance": plain(provenance),
-    }
-    with atomic(path) as temporary, _opened(temporary, path.name.endswith(".gz")) as text:
-        text.write(_preamble(particles, strategy, cross_section, error, float(np.max(weights)), line(facts)))
+    record = line(facts(particles, process_name, cross_section, error, provenance))
+    with (
+        atomic(path) as temporary,
+        written(temporary, path.name.endswith(".gz")) as stream,
+        TextIOWrapper(stream, encoding="ascii", errors="xmlcharrefreplace", newline="\n") as text,
+    ):
+        text.write(_preamble(particles, strategy, cross_section, error, float(np.max(weights)), record))
         text.writelines(_events(particles, weights))
         text.write("</LesHouchesEvents>\n")
 
 
-def _check(particles: Particles, cross_section: float, error: float) -> None:
-    if len(particles) == 0:
-        raise BadValue("no events to write", hint="raise the number of events")
-    filled = particles.status > 0
-    fine = {
-        "weights": np.isfinite(particles.weight).all(),
-        "momenta": np.isfinite(particles.momentum[filled]).all(),
-        "vertices": np.isfinite(particles.vertex[filled]).all(),
-        "cross-section and error": np.isfinite([cross_section, error]).all(),
-    }
-    for what, finite in fine.items():
-        if not finite:
-            raise BadValue(f"{what} to be written are not all finite")
-
-
 def _strategy(particles: Particles, cross_section: float) -> tuple[int, Floats]:
     """IDWTUP and XWGTUP (n,)."""
-    weight = particles.weight
-    own = float(np.sum(weight)) / particles.attempts
-    if weight[0] > 0 and np.ptp(weight) == 0 and abs(own - cross_section) <= 1e-12 * own:
-        return 3, np.ones_like(weight)
-    return (-4 if weight.min() < 0 else 4), weight * (len(weight) / particles.attempts * fb / pb)
+    unit, weights = unit_or_pb(particles, cross_section)
+    return 3 if unit else -4 if weights.min() < 0 else 4, weights
 
 
-@contextmanager
-def _opened(path: Path, packed: bool) -> Iterator[TextIO]:
-    """Text to write to; compressed without name and time, which would differ from run to run."""
-    with path.open("wb") as raw:
-        stream = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) if packed else raw
-        with TextIOWrapper(cast("gzip.GzipFile", stream), encoding="ascii", errors="xmlcharrefreplace", newline="\n") as text:
-            yield text
-
-
-def _preamble(particles: Particles, strategy: int, cross_section: float, error: float, largest: float, facts: str) -> str:
+def _preamble(particles: Particles, strategy: int, cross_section: float, error: float, largest: float, record: str) -> str:
     beams = particles.beams
-    written = facts.replace("--", "-\\u002d")  # "--" may not stand in an XML comment; \u002d is "-" in JSON
+    safe = record.replace("--", "-\\u002d")  # "--" may not stand in an XML comment; \u002d is "-" in JSON
     return (
         '<LesHouchesEvents version="3.0">\n'
-        f"<header>\n<!-- darkrecoil {written} -->\n</header>\n"
+        f"<header>\n<!-- darkrecoil {safe} -->\n</header>\n"
         "<init>\n"
         f"11 -11 {beams.electron:.16e} {beams.positron:.16e} 0 0 0 0 {strategy} 1\n"
         f"{cross_section * fb / pb:.16e} {error * fb / pb:.16e} {largest:.16e} 1\n"
@@ -105,7 +74,7 @@ def _events(particles: Particles, weights: Floats) -> Iterator[str]:
     rank = np.cumsum(filled, axis=1) + 2  # the number of a particle in its event: 1 and 2 are the beams
     mother = np.where(particles.mother >= 0, np.take_along_axis(rank, np.maximum(particles.mother, 0), axis=1), 1)
     second = np.where(particles.mother >= 0, mother, 2)
-    mass = _masses(particles)
+    mass = masses(particles.pid, particles.momentum)
     columns = (
         particles.pid,
         particles.status,
@@ -134,12 +103,12 @@ def _beam(pid: int, momentum: Vector) -> str:
     return ROW.format(pid, -1, 0, 0, px, py, pz, energy, M_E, 0.0)
 
 
-def _masses(particles: Particles) -> Floats:
-    """Mass (n, k) in GeV: the table's, or sqrt(p^2) of a particle that is not in it."""
-    e, x, y, z = np.moveaxis(particles.momentum, 2, 0)
+def masses(pid: Ints, momentum: Floats) -> Floats:
+    """Masses in GeV, shape of pid: the table's, or sqrt(p^2) of a particle that is not in it."""
+    e, x, y, z = np.moveaxis(momentum, -1, 0)
     mass = np.asarray(invariant_mass((e, x, y, z)))
-    for pid, value in MASS.items():
-        mass = np.where(np.abs(particles.pid) == pid, value, mass)
+    for code, value in MASS.items():
+        mass = np.where(np.abs(pid) == code, value, mass)
     return mass
 
 

@@ -4,7 +4,6 @@ Columns: weight (fb), attempt, trigger_<line>, and for each kind of object <kind
 <kind>_<quantity>, lists of one length, filled and empty slots alike. The schema's metadata, key ``darkrecoil``, is JSON.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,10 @@ import numpy as np
 
 from darkrecoil._errors import BadFile, BadValue
 from darkrecoil._run import atomic
+from darkrecoil.io._parquet import FORMAT, KEY, RECONSTRUCTED, arrow, facts_of, loaded
 from darkrecoil.io._record import beams_to_plain, line, plain
 from darkrecoil.records import Beams, Events, Objects, Provenance
 
-FORMAT = 1
-KEY = b"darkrecoil"
 AGAIN = "copy or simulate it again"
 
 
@@ -29,9 +27,10 @@ def write(
     Equal records make equal bytes with the same version of the writing library.
     BadValue: a number that is not finite; BadFile: cannot be written.
     """
-    pa, pq = _arrow()
+    pa, pq = arrow()
     _check(events)
     facts = {
+        "content": RECONSTRUCTED,
         "format": FORMAT,
         "attempts": events.attempts,
         "beams": beams_to_plain(events.beams),
@@ -53,8 +52,8 @@ def read(path: str | Path) -> tuple[Events, dict[str, Any]]:
     BadFile: missing, truncated, another kind, another version of the format, or numbers that are not finite.
     """
     path = Path(path)
-    table = _table(path)
-    facts = _facts(table.schema.metadata, path)
+    table = loaded(path, AGAIN)
+    facts = facts_of(table, RECONSTRUCTED, path, AGAIN)
     try:
         events = _events(table, facts)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -75,47 +74,11 @@ def _columns(events: Events) -> dict[str, np.ndarray[Any, Any]]:
     return columns
 
 
-def _arrow() -> tuple[Any, Any]:
-    """The library and its Parquet part, imported when a file is touched: 0.2 s that a plain import need not pay."""
-    import pyarrow
-    import pyarrow.parquet
-
-    return pyarrow, pyarrow.parquet
-
-
 def _listed(pa: Any, column: np.ndarray[Any, Any]) -> Any:
     if column.ndim == 1:
         return pa.array(column)
     n, k = column.shape
     return pa.ListArray.from_arrays(np.arange(n + 1, dtype=np.int32) * k, pa.array(np.ascontiguousarray(column).reshape(-1)))
-
-
-def _table(path: Path) -> Any:
-    pa, pq = _arrow()
-    if not path.is_file():
-        raise BadFile("no such file", path)
-    if path.stat().st_size == 0:
-        raise BadFile("the file is empty", path)
-    with path.open("rb") as raw:
-        if raw.read(4) != b"PAR1":
-            raise BadFile("not a Parquet file", path)
-    try:
-        with pq.ParquetFile(path) as source:
-            return source.read()
-    except (pa.ArrowException, OSError):
-        raise BadFile("the Parquet file is truncated or damaged", path, hint=AGAIN) from None
-
-
-def _facts(metadata: Mapping[bytes, bytes] | None, path: Path) -> dict[str, Any]:
-    if not metadata or KEY not in metadata:
-        raise BadFile("the Parquet file is not one of reconstructed events by darkrecoil", path, hint="make one with `darkrecoil simulate`")
-    try:
-        facts = dict(json.loads(metadata[KEY]))
-    except ValueError:
-        raise BadFile("the Parquet file's darkrecoil record is damaged", path, hint=AGAIN) from None
-    if facts.get("format") != FORMAT:
-        raise BadFile("the Parquet file's format version", facts.get("format"), f"allowed: {FORMAT}", "simulate again with this version")
-    return facts
 
 
 def _events(table: Any, facts: Mapping[str, Any]) -> Events:
