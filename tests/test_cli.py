@@ -176,7 +176,7 @@ REFUSED = [
     (2, ["limit", "belle2_zprime_invisible", "lmu_ltau"], "--masses"),
     (2, ["model", "lmu_ltau", "--mass", "heavy", "--coupling", "1"], "heavy"),
     (2, ["cross-section", "e+ e- -> mu+ mu- Z'"], "--model"),
-    (2, ["cross-section", "e+ e- -> e+ e-"], "no process"),
+    (3, ["cross-section", "e+ e- -> e+ e-"], "diverges along the beams"),
     (2, ["list", "things"], "things"),
     (2, ["show", "belle3"], "did you mean 'belle2'"),
     (2, ["generate", "e+ e- -> mu+ mu-", "-o", "events.root2"], "root2"),

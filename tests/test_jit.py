@@ -8,7 +8,7 @@ import pytest
 from darkrecoil import _jit
 from darkrecoil._jit import cache, mathematics, philox
 from darkrecoil.constants import alpha_scheme
-from darkrecoil.generate import sampling
+from darkrecoil.generate import direct
 from darkrecoil.generate.recipe import recipe
 
 SCALE = 3.0
@@ -191,7 +191,7 @@ def test_the_cache_falls_back_where_home_cannot_be_written(tmp_path, monkeypatch
 
 def test_generation_is_vectorised():
     """Packed multiplications dominate: one call or look-up in the event loop would silently lose a factor 4."""
-    text = sampling.kernel(recipe("e+ e- -> mu+ mu- gamma", alpha_scheme("0"), 10.58)).text
+    text = direct.kernel(recipe("e+ e- -> mu+ mu- gamma", alpha_scheme("0"), 10.58)).text
     scope: dict[str, object] = {}
     exec(compile(text.replace(", cache=True", ""), "kernel", "exec"), scope)
     code = next(iter(scope["run"].inspect_asm().values()))

@@ -1,6 +1,6 @@
 """Everything compiled and trained that a run needs, made once: processes, tau decays, the detector's response."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from darkrecoil import _jit
@@ -9,7 +9,7 @@ from darkrecoil.detector import compiled as response
 from darkrecoil.detector.schema import Card
 from darkrecoil.generate import sampling, taus
 from darkrecoil.generate.recipe import Recipe
-from darkrecoil.generate.sampling import Sampler
+from darkrecoil.generate.sampling import Kernel, Sampler
 from darkrecoil.records import Beams, Particles
 
 
@@ -39,19 +39,20 @@ def prepare(
     recipes: Mapping[str, Recipe], card: Card, seed: int, jobs: int = 1, beams: Beams | None = None, progress: Progress | None = None
 ) -> Bench:
     """The bench of these recipes by name: kernels compiled, grids trained. The beams are the card's unless given."""
-    used = {name: sampling.kernel(recipe) for name, recipe in recipes.items()}
-    kernels = [*used.values(), *response.kernels(), taus.kernel()]
-    *runs, tracks, photons, decay = _jit.load(kernels, jobs, progress)
+    used = {name: sampling.kernels(recipe) for name, recipe in recipes.items()}
+    own = list(dict.fromkeys(kernel for some in used.values() for kernel in some))
+    *runs, tracks, photons, decay = _jit.load([*own, *response.kernels(), taus.kernel()], jobs, progress)
+    by_kernel = dict(zip(own, runs, strict=True))
     sources = {
-        name: _source(name, recipe, run, beams or card.beams, seed, decay)
-        for (name, recipe), run in zip(recipes.items(), runs, strict=True)
+        name: _source(name, recipe, [by_kernel[kernel] for kernel in used[name]], beams or card.beams, seed, decay, jobs)
+        for name, recipe in recipes.items()
     }
     return Bench(sources, response.Response(card, tracks, photons))
 
 
-def _source(name: str, recipe: Recipe, run: Callable[..., None], beams: Beams, seed: int, decay: Callable[..., None]) -> Source:
-    sampler = sampling.trained(recipe, run, beams, seed)
-    return Source(name, sampler, decay if taus.has_taus(sampler) else None)
+def _source(name: str, recipe: Recipe, runs: Sequence[Kernel], beams: Beams, seed: int, decay: Kernel, jobs: int) -> Source:
+    sampler = sampling.trained(recipe, runs, beams, seed, jobs=jobs)
+    return Source(name, sampler, decay if taus.makes_taus(recipe.pid) else None)
 
 
 def response_only(card: Card, jobs: int = 1, progress: Progress | None = None) -> response.Response:

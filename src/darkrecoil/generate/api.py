@@ -14,9 +14,10 @@ from darkrecoil.generate import cross_section as integration
 from darkrecoil.generate import cuts as conditions
 from darkrecoil.generate import sampling, taus
 from darkrecoil.generate.cross_section import CrossSection, Sample
-from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
+from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, parse, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
-from darkrecoil.records import Beams, Particles
+from darkrecoil.generate.tree import Tree
+from darkrecoil.records import Beams, Model, Particles
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def cross_section(
 
     Without a ``detector`` the beams meet head-on in the centre-of-mass frame, e- along +z, without spread.
     """
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed)
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs)
     return order, integration.integrate(order.sampler, precision, order.cut, jobs, progress)
 
 
@@ -89,6 +90,7 @@ def prepare(
     detector: str | None,
     changes: Mapping[str, object] | None,
     seed: int,
+    jobs: int = 1,
 ) -> Order:
     """The order: names resolved, numbers checked, the process compiled and its grid trained."""
     theory = None if model is None else models.find(model)
@@ -97,16 +99,21 @@ def prepare(
     used = _beams(sqrt_s, detector, changes)
     root = machine.sqrt_s(used)
     parsed = [conditions.parse(text) for text in cuts]
-    made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed))
-    names = {} if theory is None else {theory.particle: theory.pid}
+    _check_elastic(process, parsed)
+    made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed), parameters)
+    names = _names(made, theory)
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
-    if any(abs(pid) == 15 for pid in made.pid):
-        run, decay = _jit.load([sampling.kernel(made), taus.kernel()], 2)
-    else:
-        run, decay = _jit.load([sampling.kernel(made)])[0], None
-    sampler = sampling.trained(made, run, used, seed, cut)
-    finish = None if decay is None else lambda some: taus.decayed(some, sampler, "user", decay)
+    own = sampling.kernels(made)
+    runs = _jit.load([*own, taus.kernel()] if taus.makes_taus(made.pid) else own, 2)
+    sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs)
+    finish = (lambda some: taus.decayed(some, sampler, "user", runs[-1])) if len(runs) > len(own) else None
     return Order(made, root, sampler, cut, finish)
+
+
+def _names(made: Recipe, theory: Model | None) -> dict[str, int]:
+    """PDG codes by the words of the process, where these are not the Standard Model's charged leptons and photons."""
+    words = dict(zip(made.process.outgoing, made.pid, strict=False)) if isinstance(made.engine, Tree) else {}
+    return words if theory is None or not theory.particle else {**words, theory.particle: theory.pid}
 
 
 def _beams(sqrt_s: float, detector: str | None, changes: Mapping[str, object] | None) -> Beams:
@@ -124,6 +131,13 @@ def beams_text(beams: Beams) -> str:
     """The beams' numbers, in full, for a provenance."""
     numbers = (beams.electron, beams.positron, beams.half_crossing, beams.spread_electron, beams.spread_positron)
     return f"{beams.name}: " + ", ".join(repr(float(x)) for x in numbers)
+
+
+def _check_elastic(process: str, cuts: Sequence[conditions.Cut]) -> None:
+    """Elastic scattering diverges along the beams: refused unless something keeps its electrons away from there."""
+    away = {f"{name}{frame}" for name in ("theta", "cos_theta", "pt") for frame in ("", "_cms")}
+    if sorted(parse(process).outgoing) == ["e+", "e-"] and not any(c.quantity in away for c in cuts):
+        raise BadValue("the cross-section diverges along the beams", process, hint="add --cut 'abs(cos_theta_cms(e-)) < 0.985'")
 
 
 def _softest(cuts: Sequence[conditions.Cut]) -> float:

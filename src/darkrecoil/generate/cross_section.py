@@ -52,8 +52,7 @@ def integrate(sampler: Sampler, precision: float, cut: Cut | None = None, jobs: 
 
 
 def _sums(sampler: Sampler, block: int, cut: Cut | None) -> Floats:
-    some = particles(sampler, "evaluate", block)
-    weight = some.weight if cut is None else some.weight * cut(some)
+    weight = particles(sampler, "evaluate", block, cut=cut).weight
     return np.array([weight.sum(), (weight**2).sum()])
 
 
@@ -99,8 +98,8 @@ def sample(
 
 def _accepted(sampler: Sampler, block: int, weighted: bool, cut: Cut | None) -> tuple[Particles, Floats]:
     """The accepted events of a block, and the sums of w, w^2, accepted, overweight over its attempts."""
-    some = particles(sampler, "user", block)
-    weight = some.weight if cut is None else some.weight * cut(some)
+    some = particles(sampler, "user", block, cut=cut)
+    weight = some.weight
     if weighted:
         keep, shown = weight > 0, weight
     else:

@@ -1,5 +1,6 @@
 """From the words "e+ e- -> mu+ mu- Z'" and a model to all that a compiled process reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite, pi
 from types import ModuleType
@@ -7,13 +8,20 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from darkrecoil._errors import BadValue, UnknownName, unknown
+from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil.constants import MASS, PID, AlphaScheme, alpha_scheme
+from darkrecoil.generate import theory as theories
 from darkrecoil.generate.driver import MAX_PARAMETERS
 from darkrecoil.generate.processes import pair, pair_photon, pair_vector
+from darkrecoil.generate.tree import Tree, tree
 from darkrecoil.records import Model, Process
 
 LEPTONS = ("mu", "tau")
+STANDARD = (
+    "gamma gamma", "gamma gamma gamma", "gamma gamma gamma gamma", "nu nu gamma",
+    *(f"{lep}+ {lep}-{tail}" for lep in ("mu", "tau", "e") for tail in ("", " gamma")),
+    "mu+ mu- gamma gamma", "e+ e- mu+ mu-", "e+ e- e+ e-", "mu+ mu- mu+ mu-", "mu+ mu- tau+ tau-",
+)  # fmt: skip
 SOFT_PHOTON = 0.02  # GeV in the e+e- frame: below, a photon changes no quantity of a search with two muons (validation/soft_photon.py)
 MISSING = (
     "radiation beyond the photon of the matrix element (ISR, FSR)",
@@ -25,15 +33,27 @@ MISSING = (
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """A process ready to run: its record, the file it is compiled from, its numbers, the PDG codes, the generator's own cuts."""
+class Own:
+    """The file that a process is compiled from, and its numbers."""
 
-    process: Process
     module: ModuleType
     parameters: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A process ready to run: its record, the PDG codes, alpha, sqrt s (GeV), the generator's own cuts and photon energy (GeV).
+
+    ``engine`` is a file of its own, or what the amplitude machine reads.
+    """
+
+    process: Process
     pid: tuple[int, ...]
     alpha: AlphaScheme
+    sqrt_s: float
+    engine: Own | Tree
     cuts: tuple[str, ...] = ()
+    soft: float = 0.0
 
 
 def parse(text: str) -> Process:
@@ -61,9 +81,24 @@ def checked_alpha(name: str | float, sqrt_s: float) -> AlphaScheme:
 
 
 def known(model: Model | None = None) -> list[str]:
-    """Names of the processes that can be generated, those of the model included."""
-    radiated = ["gamma"] if model is None else ["gamma", model.particle]
-    return [f"e+ e- -> {lep}+ {lep}-{tail}" for lep in LEPTONS for tail in ["", *(f" {x}" for x in radiated)]]
+    """Names of processes that can be generated, those of the model included; any other tree process can be typed, too."""
+    new = [] if model is None else [f"e+ e- -> {tail}" for tail in _new_tails(model)]
+    return [*(f"e+ e- -> {tail}" for tail in STANDARD), *new]
+
+
+def _new_tails(model: Model) -> list[str]:
+    """Final states with the model's particle and a photon or a pair, by its vertices."""
+    found = []
+    for vertex in model.vertices:
+        first, second, *rest = vertex.fields
+        pair = f"{first}- {second}+" if not {first, second} - {"e", *LEPTONS} else ""
+        if rest == [model.particle] and pair:
+            found.append(f"{pair} {model.particle}" if first != "e" or second != "e" else f"gamma {model.particle}")
+        elif rest == [model.particle] and (first, second) == ("gamma", "gamma"):
+            found += [f"gamma {model.particle}", f"e+ e- {model.particle}"]
+        elif len(rest) == 2 and pair:
+            found.append(pair)
+    return list(dict.fromkeys(found))
 
 
 def recipe(
@@ -74,28 +109,52 @@ def recipe(
     mass: float | None = None,
     coupling: float | None = None,
     soft_photon: float = SOFT_PHOTON,
+    parameters: Mapping[str, float] | None = None,
 ) -> Recipe:
     """The recipe of a process at sqrt_s GeV; ``mass`` (GeV) and ``coupling`` are the model's particle's.
 
-    UnknownName for a process that is not known or a model that lacks the vertex, BadValue above threshold.
+    UnknownName for a particle that is not known or a process without a tree diagram, BadValue above threshold.
     """
     process = parse(text)
-    lepton, rest = _lepton_pair(process, model)
+    found = _lepton_pair(process, model)
+    if found is None:
+        return _from_tree(process, alpha, sqrt_s, model, mass, coupling, soft_photon, parameters)
+    lepton, rest = found
     m = MASS[PID[f"{lepton}-"]]
     virtual, real = 4 * pi * alpha.virtual, 4 * pi * alpha.real
     if not rest:
         _check_threshold(process, 2 * m, sqrt_s)
-        return _made(process, pair, pair.parameters(m, virtual), (lepton,), (), alpha)
+        return _made(process, pair, pair.parameters(m, virtual), (lepton,), alpha, sqrt_s)
     if rest == "gamma":
         _check_threshold(process, 2 * m + 2 * soft_photon, sqrt_s)
-        cuts = (f"energy_cms(gamma) > {soft_photon:g}",)
-        return _made(process, pair_photon, pair_photon.parameters(m, soft_photon, virtual, real), (lepton, "gamma"), cuts, alpha)
+        numbers = pair_photon.parameters(m, soft_photon, virtual, real)
+        return _made(process, pair_photon, numbers, (lepton, "gamma"), alpha, sqrt_s, soft=soft_photon)
     assert model is not None
     given_mass, given_coupling = _given(model, mass, coupling)
     _check_threshold(process, 2 * m + given_mass, sqrt_s)
     strength = _vector_strength(model, lepton) * given_coupling
     numbers = pair_vector.parameters(m, given_mass, strength**2, virtual)
-    return _made(process, pair_vector, numbers, (lepton, model.particle), (), alpha, model.pid)
+    return _made(process, pair_vector, numbers, (lepton, model.particle), alpha, sqrt_s, model.pid)
+
+
+def _from_tree(
+    process: Process,
+    alpha: AlphaScheme,
+    sqrt_s: float,
+    model: Model | None,
+    mass: float | None,
+    coupling: float | None,
+    soft: float,
+    parameters: Mapping[str, float] | None,
+) -> Recipe:
+    """The recipe of a process of the amplitude machine."""
+    given = (0.0, 0.0) if model is None else _given(model, mass, coupling)
+    some = theories.theory(alpha, model, *given, parameters, weak=theories.needs_weak(process.outgoing, model))
+    made = tree(process, some)
+    photons = sum(made.photons) if len(made.masses) > 2 else 0
+    _check_threshold(process, sum(made.masses) + 2 * photons * soft, sqrt_s)
+    cuts = (f"energy_cms(gamma) > {soft:g}",) if photons else ()
+    return Recipe(process, made.alternatives[0].pid, alpha, sqrt_s, made, cuts, soft)
 
 
 def _made(
@@ -103,27 +162,29 @@ def _made(
     module: ModuleType,
     numbers: tuple[float, ...],
     names: tuple[str, ...],
-    cuts: tuple[str, ...],
     alpha: AlphaScheme,
+    sqrt_s: float,
     model_pid: int = 0,
+    soft: float = 0.0,
 ) -> Recipe:
     padded = np.zeros(MAX_PARAMETERS)
     padded[: len(numbers)] = numbers
     code = PID[f"{names[0]}-"]
     pid = (code, -code, *(PID.get(name, model_pid) for name in names[1:]))
-    return Recipe(process, module, padded, pid, alpha, cuts)
+    cuts = (f"energy_cms(gamma) > {soft:g}",) if soft else ()
+    return Recipe(process, pid, alpha, sqrt_s, Own(module, padded), cuts, soft)
 
 
-def _lepton_pair(process: Process, model: Model | None) -> tuple[str, str]:
-    """The flavour of the pair and the third particle, "" if there is none."""
-    allowed = ("", "gamma", model.particle if model else "")
+def _lepton_pair(process: Process, model: Model | None) -> tuple[str, str] | None:
+    """The flavour of the pair and the third particle ("" if there is none) of a process with a file of its own; None for others."""
     for lepton in LEPTONS:
         rest = [p for p in process.outgoing if p not in (f"{lepton}+", f"{lepton}-")]
-        third = " ".join(rest)
-        if sorted([f"{lepton}+", f"{lepton}-", *rest]) == sorted(process.outgoing) and third in allowed:
+        if sorted([f"{lepton}+", f"{lepton}-", *rest]) != sorted(process.outgoing) or len(rest) > 1:
+            continue
+        third = "".join(rest)
+        if third in ("", "gamma") or (model is not None and third == model.particle and _vector_strength(model, lepton)):
             return lepton, third
-    hint = "" if model else " (a new particle needs --model)"
-    raise unknown(f"process{hint}", process.name, known(model))
+    return None
 
 
 def _given(model: Model, mass: float | None, coupling: float | None) -> tuple[float, float]:
@@ -134,11 +195,9 @@ def _given(model: Model, mass: float | None, coupling: float | None) -> tuple[fl
 
 
 def _vector_strength(model: Model, lepton: str) -> float:
-    fields = (lepton, lepton, model.particle)
-    for vertex in model.vertices:
-        if vertex.fields == fields and vertex.structure == "vector":
-            return vertex.strength
-    raise UnknownName(f"the model {model.name} has no vector vertex of these fields", " ".join(fields))
+    """The strength of the model's vertex with that pair, if it is a vector one of the coupling alone; 0 else."""
+    some = [v for v in model.vertices if v.fields == (lepton, lepton, model.particle)]
+    return some[0].strength if len(some) == 1 and (some[0].structure, some[0].parameter) == ("vector", "coupling") else 0.0
 
 
 def _check_threshold(process: Process, threshold: float, sqrt_s: float) -> None:

@@ -1,154 +1,71 @@
-"""Adaptive sampling: a grid per channel and dimension in the manner of VEGAS, and the channels' shares.
+"""A process ready to be generated: by its own file where it has one, else by the amplitude machine on channels of its diagrams."""
 
-G. P. Lepage, J. Comput. Phys. 27 (1978) 192: bins are moved until each carries the same share of the smoothed sum of
-squared weights. Shares: Kleiss and Pittau, Comput. Phys. Commun. 83 (1994) 141: in proportion to each channel's root mean
-square. Training uses random numbers of its own ("train").
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cache
-from types import ModuleType
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from darkrecoil import _jit
-from darkrecoil._jit.philox import BEAM, SAMPLE, key, pair
 from darkrecoil._run import BLOCK
-from darkrecoil.generate import beams as optics
-from darkrecoil.generate import driver
-from darkrecoil.generate.recipe import Recipe
-from darkrecoil.records import Beams, Floats, Ints, Particles
+from darkrecoil.generate import direct, multichannel, store
+from darkrecoil.generate.direct import as_particles
+from darkrecoil.generate.grids import Grids
+from darkrecoil.generate.multichannel import Engine, Source
+from darkrecoil.generate.recipe import Own, Recipe
+from darkrecoil.records import Beams, Bools, Floats, Particles
 
-ROUNDS, TRAINING_BLOCKS = 5, 4
-DAMPING, FLOOR = 0.7, 0.02  # exponent of Lepage's damping; least share of a channel
-OVERWEIGHT = 1e-3  # share of the cross-section that may lie above the maximum weight when events are unweighted
-
-Cut = Callable[[Particles], Floats]
+Cut: TypeAlias = Callable[[Particles], Floats]
+Kernel: TypeAlias = Callable[..., None]
 
 
 @dataclass(frozen=True)
-class Sampler:
-    """A compiled process with its grid: edges (channels, dimensions, bins + 1), shares (2,), the maximum weight (fb)."""
+class TreeSampler:
+    """A process of the amplitude machine with its learnt grids and the maximum weight (fb)."""
 
     recipe: Recipe
     beams: Beams
     seed: int
-    run: Callable[..., None]
-    edges: Floats
-    share: Floats
-    maximum: float = 0.0
+    source: Source
+    grids: Grids
+    maximum: float
 
 
-def kernel(recipe: Recipe) -> _jit.Kernel:
-    """The process's kernel, to be compiled."""
-    return _kernel(recipe.module)
+Sampler: TypeAlias = direct.Sampler | TreeSampler
 
 
-@cache
-def _kernel(module: ModuleType) -> _jit.Kernel:
-    name = "generate_" + module.__name__.rsplit(".", 1)[-1]
-    return _jit.link(name, getattr(driver, module.DRIVER), driver.SIGNATURE, {"event": module.event})
+def kernels(recipe: Recipe) -> tuple[_jit.Kernel, ...]:
+    """What must be compiled for a process: its own kernel, or those that all others share."""
+    return (direct.kernel(recipe),) if isinstance(recipe.engine, Own) else multichannel.kernels()
 
 
-def fill(sampler: Sampler, sample: str, block: int, blocks: int = 1) -> tuple[Floats, Floats]:
-    """Momenta (4k, n) in GeV and weights (n,) in fb of whole blocks of attempts of a sample; n = 8192 per block."""
-    n = BLOCK * blocks
-    momentum, weight = np.empty((4 * len(sampler.recipe.pid), n)), np.empty(n)
-    numbers = optics.numbers(sampler.beams)
-    words = key(sampler.seed, sampler.recipe.process.name, sample)
-    first = np.uint64(block * BLOCK)
-    sampler.run(first, n, words, numbers, sampler.recipe.parameters, sampler.edges, sampler.share, momentum, weight)
-    return momentum, weight
+def trained(
+    recipe: Recipe, runs: Sequence[Kernel], beams: Beams, seed: int, cut: Cut | None = None, cuts: Sequence[str] = (), jobs: int = 1
+) -> Sampler:
+    """A sampler adapted to the process and to a cut (a function from Particles to 0 or 1, and its text); ``runs`` are its kernels."""
+    if isinstance(recipe.engine, Own):
+        return direct.trained(recipe, runs[0], beams, seed, cut)
+    source = multichannel.source(recipe.process.name, recipe.engine, recipe.soft, recipe.sqrt_s, beams, seed, Engine(*runs))
+    learnt, maximum = store.trained(source, _on_arrays(recipe, beams, cut), cuts, jobs)
+    return TreeSampler(recipe, beams, seed, source, learnt, maximum)
 
 
-def particles(sampler: Sampler, sample: str, block: int, blocks: int = 1) -> Particles:
-    """The true particles of whole blocks of attempts, weighted, before decays; arrays lie in memory by column."""
-    momentum, weight = fill(sampler, sample, block, blocks)
-    n, pid = len(weight), sampler.recipe.pid
-    k = len(pid)
-    return Particles(
-        pid=np.repeat(np.array(pid, dtype=np.int64)[:, None], n, axis=1).T,
-        mother=np.full((k, n), -1, dtype=np.int64).T,
-        status=np.ones((k, n), dtype=np.int64).T,
-        momentum=np.moveaxis(momentum.reshape(k, 4, n), 2, 0),
-        vertex=np.broadcast_to(np.zeros(1), (n, k, 4)),
-        weight=weight,
-        attempt=np.arange(block * BLOCK, block * BLOCK + n, dtype=np.int64),
-        attempts=n,
-        beams=sampler.beams,
-    )
+def particles(sampler: Sampler, sample: str, block: int, blocks: int = 1, cut: Cut | None = None) -> Particles:
+    """The true particles of whole blocks of attempts, weighted, before decays; those that a cut loses have weight 0."""
+    if isinstance(sampler, direct.Sampler):
+        return direct.cut_away(direct.particles(sampler, sample, block, blocks), cut)
+    mask = _on_arrays(sampler.recipe, sampler.beams, cut)
+    found = multichannel.attempts(sampler.source, sampler.grids, sample, block * BLOCK, blocks * BLOCK, mask)
+    return as_particles(found.pid, found.momentum, found.weight, block * BLOCK, sampler.beams)
 
 
-def trained(recipe: Recipe, run: Callable[..., None], beams: Beams, seed: int, cut: Cut | None = None) -> Sampler:
-    """A sampler adapted to the process (and to a cut, a function from Particles to 0 or 1)."""
-    module = recipe.module
-    uniform = np.linspace(0.0, 1.0, driver.BINS + 1)
-    edges = np.ascontiguousarray(np.broadcast_to(uniform, (2, module.DIMENSIONS, driver.BINS + 1)))
-    share = np.array([0.5, 0.5]) if module.CHANNELS == 2 else np.array([1.0, 1.0])
-    sampler = Sampler(recipe, beams, seed, run, edges, share)
-    for turn in range(ROUNDS):
-        sampler = _improved(sampler, turn, cut)
-    weight = _weights(sampler, ROUNDS, cut)
-    return replace(sampler, maximum=_maximum(weight))
+def _on_arrays(recipe: Recipe, beams: Beams, cut: Cut | None) -> multichannel.Cut | None:
+    """The same cut as a function of momenta (4 k, n) in the laboratory: it is asked before |M|^2 is computed."""
+    if cut is None:
+        return None
 
+    def mask(momentum: Floats) -> Bools:
+        some = as_particles(recipe.pid, momentum, np.ones(momentum.shape[1]), 0, beams)
+        return np.asarray(cut(some) > 0)
 
-def _weights(sampler: Sampler, turn: int, cut: Cut | None) -> Floats:
-    some = particles(sampler, "train", turn * TRAINING_BLOCKS, TRAINING_BLOCKS)
-    return some.weight if cut is None else some.weight * cut(some)
-
-
-def _improved(sampler: Sampler, turn: int, cut: Cut | None) -> Sampler:
-    """The sampler after one round: bins moved, shares changed."""
-    weight = _weights(sampler, turn, cut)
-    if not weight.any():
-        return sampler
-    channel, bins = _where(sampler, turn)
-    edges, share = sampler.edges.copy(), sampler.share.copy()
-    for c in range(sampler.recipe.module.CHANNELS):
-        mine = channel == c
-        for d in range(bins.shape[0]):
-            content = np.bincount(bins[d, mine], weight[mine] ** 2, driver.BINS).astype(np.float64)
-            edges[c, d] = _moved(edges[c, d], content)
-        share[c] *= np.sqrt(np.mean(weight[mine] ** 2)) if mine.any() else 1.0
-    return replace(sampler, edges=edges, share=_shares(share) if sampler.recipe.module.CHANNELS == 2 else sampler.share)
-
-
-def _shares(share: Floats) -> Floats:
-    """Shares that sum to 1, none below FLOOR but for rounding."""
-    raised = np.clip(share / share.sum(), FLOOR, 1.0)
-    return np.asarray(raised / raised.sum())
-
-
-def _where(sampler: Sampler, turn: int) -> tuple[Ints, Ints]:
-    """Channel (n,) and bin (dimensions, n) of each training attempt, from the same random numbers as the kernel's."""
-    first = turn * TRAINING_BLOCKS * BLOCK
-    attempt = np.arange(first, first + TRAINING_BLOCKS * BLOCK, dtype=np.uint64)
-    k0, k1 = key(sampler.seed, sampler.recipe.process.name, "train")
-    chosen, _ = pair(attempt, BEAM, np.uint64(1), k0, k1)
-    dimensions = sampler.recipe.module.DIMENSIONS
-    draws = [y for i in range((dimensions + 1) // 2) for y in pair(attempt, SAMPLE, np.uint64(i), k0, k1)]
-    bins = (np.stack(draws[:dimensions]) * driver.BINS).astype(np.int64)
-    return (chosen >= sampler.share[0]).astype(np.int64), bins
-
-
-def _moved(edges: Floats, content: Floats) -> Floats:
-    """Edges (bins + 1,) such that each bin carries the same damped, smoothed content (Lepage's eq. 11 to 13)."""
-    smooth = np.convolve(np.pad(content, 1, mode="edge"), [1 / 8, 6 / 8, 1 / 8], mode="valid")
-    total = smooth.sum()
-    if not total > 0:
-        return edges
-    r = np.clip(smooth / total, 1e-12, 1 - 1e-12)
-    importance = ((1 - r) / -np.log(r)) ** DAMPING
-    cumulative = np.concatenate([[0.0], np.cumsum(importance)])
-    moved = np.interp(np.linspace(0, cumulative[-1], len(edges)), cumulative, edges)
-    moved[0], moved[-1] = 0.0, 1.0
-    return moved
-
-
-def _maximum(weight: Floats) -> float:
-    """The weight, fb, above which lies the share OVERWEIGHT of the cross-section; 0 if there is none."""
-    falling = np.sort(weight)[::-1]
-    above = np.cumsum(falling) - np.arange(1, len(falling) + 1) * falling
-    index = max(int(np.searchsorted(above, OVERWEIGHT * falling.sum())) - 1, 0)
-    return float(falling[index])
+    return mask

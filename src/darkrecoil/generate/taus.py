@@ -1,6 +1,6 @@
 """Tau decays of generated events: taus become decayed particles, their products fill new slots."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -20,9 +20,9 @@ def kernel() -> _jit.Kernel:
     return _jit.link("generate_taus", driver.taus, driver.SIGNATURE, outlined=OUTLINED)
 
 
-def has_taus(sampler: Sampler) -> bool:
-    """Whether the process makes taus."""
-    return any(abs(pid) == 15 for pid in sampler.recipe.pid)
+def makes_taus(pid: Sequence[int]) -> bool:
+    """Whether taus are among the PDG codes."""
+    return any(abs(code) == 15 for code in pid)
 
 
 def decayed(particles: Particles, sampler: Sampler, sample: str, run: Callable[..., None]) -> Particles:

@@ -1,0 +1,83 @@
+"""Random numbers of a block of attempts through its channels' cells and grids, and the beams of each attempt. Compiled once."""
+# mypy: ignore-errors
+
+import numpy as np
+
+from darkrecoil import _jit
+from darkrecoil._jit.philox import BEAM, SAMPLE, pair
+from darkrecoil.generate.beams import energies, frame, to_laboratory
+
+BINS = 64
+DRAW_0, DRAW_1 = np.uint64(0), np.uint64(1)
+SIGNATURE = (
+    "void(uint64, uint64[::1], float64[::1], int64[::1], float64[:,:,::1], float64[:,::1], int64[:,::1], "
+    "float64[:,:,::1], float64[:,:,::1], float64[:,::1], float64[:,::1], float64[:,::1], float64[::1])"
+)
+LABORATORY = "void(float64[:,::1], float64[:,::1], float64[:,::1])"
+
+
+def draws(first, key, beams, channel, edges, cells, guide, low, width, frames, position, x, weight):
+    """Attempts first.., a chunk of 64 per entry of ``channel``: frames (6, n), position (d, n) in the grids' variables, x (d, n)
+    in the channel's, weight (n,) of cell and grid. The laboratory's frame is that of ``beams.frame``."""
+    k0, k1 = key[0], key[1]
+    optics = beams[0], beams[1], beams[2], beams[3], beams[4], beams[5]
+    for chunk in range(len(channel)):
+        c, begin = channel[chunk], 64 * chunk
+        for j in range(begin, begin + 64):
+            u, v = pair(first + np.uint64(j), BEAM, DRAW_0, k0, k1)
+            electron, positron = energies(u, v, optics)
+            there = frame(electron, positron, optics[2], optics[3])
+            frames[0, j], frames[1, j], frames[2, j] = there[0], there[1], there[2]
+            frames[3, j], frames[4, j], frames[5, j] = there[3], there[4], there[5]
+        for d in range(0, x.shape[0], 2):
+            for j in range(begin, begin + 64):
+                u, v = pair(first + np.uint64(j), SAMPLE, np.uint64(d >> 1), k0, k1)
+                position[d, j] = u
+                if d + 1 < x.shape[0]:
+                    position[d + 1, j] = v
+        for j in range(begin, begin + 64):
+            weight[j] = 1.0
+        if cells.shape[1] > 2:
+            for j in range(begin, begin + 64):
+                u, _ = pair(first + np.uint64(j), BEAM, DRAW_1, k0, k1)
+                weight[j] = into_cell(u, cells[c], guide[c], low[c], width[c], position, j)
+        for d in range(x.shape[0]):
+            for j in range(begin, begin + 64):
+                scaled = position[d, j] * 64.0
+                i = min(np.int64(scaled), 63)
+                edge = edges[c, d, i]
+                step = edges[c, d, i + 1] - edge
+                x[d, j] = edge + step * (scaled - i)
+                weight[j] *= step * 64.0
+
+
+def into_cell(u, cumulative, guide, low, width, position, j):
+    """Move the position of event j into the cell that u chooses; the inverse of the cell's density.
+
+    ``guide`` holds for each of as many equal steps of u the cell at which they begin: from there it is a step or two.
+    """
+    cell = guide[np.int64(u * len(guide))]
+    while cumulative[cell + 1] <= u:
+        cell += 1
+    volume = 1.0
+    for d in range(position.shape[0]):
+        position[d, j] = low[cell, d] + width[cell, d] * position[d, j]
+        volume *= width[cell, d]
+    return volume / (cumulative[cell + 1] - cumulative[cell])
+
+
+def laboratory(frames, momentum, out):
+    """Momenta (4 k, n) from the e+e- frame to the laboratory."""
+    for i in range(0, momentum.shape[0], 4):
+        for j in range(momentum.shape[1]):
+            there = frames[0, j], frames[1, j], frames[2, j], frames[3, j], frames[4, j], frames[5, j]
+            p = momentum[i, j], momentum[i + 1, j], momentum[i + 2, j], momentum[i + 3, j]
+            out[i, j], out[i + 1, j], out[i + 2, j], out[i + 3, j] = to_laboratory(p, there)
+
+
+def kernels() -> tuple[_jit.Kernel, _jit.Kernel]:
+    """The kernels of ``draws`` and ``laboratory``, to be compiled."""
+    return (
+        _jit.link("generate_draws", draws, SIGNATURE, outlined=(into_cell,)),
+        _jit.link("generate_laboratory", laboratory, LABORATORY),
+    )

@@ -1,0 +1,202 @@
+"""Events of any tree process: channels of phase space from its diagrams, |M|^2 from the amplitude machine, grids that learn.
+
+Channel i integrates f g_i / sum_j g_j, with g_j the density of channel j before its grid: R. Kleiss and R. Pittau, Comput.
+Phys. Commun. 83 (1994) 141. An attempt's channel is a function of its number, so that results do not depend on the work's order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from darkrecoil import _jit
+from darkrecoil._jit.philox import ACCEPT, key, pair
+from darkrecoil._run import BLOCK, ordered_map
+from darkrecoil.amplitudes import machine
+from darkrecoil.amplitudes.machine import WIDE
+from darkrecoil.constants import GEV2_FB, M_E
+from darkrecoil.generate import beams as optics
+from darkrecoil.generate import draws, foam, grids, phase_space
+from darkrecoil.generate.grids import Grids
+from darkrecoil.generate.tree import Tree
+from darkrecoil.records import Beams, Bools, Floats, Ints
+
+Kernel = Callable[..., Any]
+Words = NDArray[np.uint64]
+Cut = Callable[[Floats], Bools]  # momenta in the laboratory (4 k, n) -> which events pass (n,)
+ROUNDS, FINAL = 7, 64  # rounds of training; blocks for the maximum
+GOOD, POINTS = 4000, 200_000  # attempts with a weight of a channel in a round; for its cells
+MOST = 250  # blocks of a round
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The kernels, compiled once for all processes."""
+
+    draws: Kernel
+    laboratory: Kernel
+    sample: Kernel
+    density: Kernel
+    amplitude: Kernel
+    foam: Callable[..., Any]
+
+
+def engine(jobs: int = 2) -> Engine:
+    """The kernels, compiled if need be."""
+    return Engine(*_jit.load(kernels(), jobs))
+
+
+def kernels() -> tuple[_jit.Kernel, ...]:
+    """What ``engine`` compiles."""
+    return (*draws.kernels(), *phase_space.kernels(), machine.kernel(), foam.kernel())
+
+
+@dataclass(frozen=True)
+class Source:
+    """A tree with its phase space on given beams: all that a weight depends on but the grids. ``name`` and seed give the key."""
+
+    name: str
+    tree: Tree
+    space: phase_space.Program
+    soft: float
+    beams: Beams
+    seed: int
+    engine: Engine
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Attempts first.. of a sample: channel (n/64,), position (d, n) in the grids' variables, momenta (4 k, n) in the e+e-
+    frame and the laboratory, weight (n,) fb, PDG codes (k,) or (k, n)."""
+
+    channel: Ints
+    position: Floats
+    momentum: Floats
+    weight: Floats
+    pid: Ints
+
+
+def source(name: str, tree: Tree, soft: float, sqrt_s: float, beams: Beams, seed: int, engine: Engine) -> Source:
+    """The source of a tree; ``soft`` is the least photon energy in the e+e- frame, GeV."""
+    found = phase_space.channels(tree.masses, tree.photons, tree.diagrams, soft, sqrt_s)
+    return Source(name, tree, phase_space.program(found, tree.masses, soft), soft, beams, seed, engine)
+
+
+def attempts(some: Source, learnt: Grids, sample: str, first: int, count: int, cut: Cut | None = None) -> Attempts:
+    """Weighted attempts, count a multiple of 64; those that a cut loses have weight 0, and their |M|^2 is not computed."""
+    channel = grids.assigned(learnt, first // WIDE, count // WIDE)
+    words = key(some.seed, some.name, sample)
+    d = some.space.dimensions
+    frames, position, x, weight = np.empty((6, count)), np.empty((d, count)), np.empty((d, count)), np.empty(count)
+    numbers = optics.numbers(some.beams)
+    arrays = learnt.edges, learnt.cells, learnt.guide, learnt.low, learnt.width
+    some.engine.draws(np.uint64(first), words, numbers, channel, *arrays, frames, position, x, weight)
+    s = frames[0] ** 2
+    momentum, valid = phase_space.sampled(some.engine.sample, some.space, channel, s, x)
+    there = np.empty_like(momentum)
+    some.engine.laboratory(frames, momentum, there)
+    keep = (valid > 0) & _hard(some, momentum)
+    if cut is not None:
+        keep &= cut(there)
+    weight *= np.repeat(1.0 / learnt.share[channel], WIDE)
+    value, pid = _values(some, s, momentum, np.flatnonzero(keep), words, first)
+    return Attempts(channel, position, there, weight * value, pid)
+
+
+def _hard(some: Source, momentum: Floats) -> Bools:
+    """Which events have photons of the least energy: only where the phase space has a soft pole."""
+    if len(some.tree.masses) < 3:
+        return np.ones(momentum.shape[1], dtype=bool)
+    energies = [momentum[4 * i] for i, photon in enumerate(some.tree.photons) if photon]
+    return np.all([e >= some.soft for e in energies], axis=0) if energies else np.ones(momentum.shape[1], dtype=bool)
+
+
+def _values(some: Source, s: Floats, momentum: Floats, rows: Ints, words: Words, first: int) -> tuple[Floats, Ints]:
+    """The cross-section (n,) in fb over the channels' density, 0 but for ``rows``, and the PDG codes (k,) or (k, n)."""
+    n, value = len(s), np.zeros(len(s))
+    everything = len(rows) == n
+    padded = rows if everything else np.concatenate([rows, np.repeat(rows[-1:] if len(rows) else [0], -len(rows) % WIDE)])
+    codes = np.array(some.tree.alternatives[0].pid, dtype=np.int64)
+    if not len(rows):
+        return value, codes
+    energy2, part = (s, momentum) if everything else (s[padded], np.ascontiguousarray(momentum[:, padded]))
+    density, _ = phase_space.densities(some.engine.density, some.space, np.ones(len(some.space.channels)), energy2, part)
+    squares = _squares(some, energy2, part)
+    total = squares.sum(axis=0) * GEV2_FB / (2.0 * energy2 * np.sqrt(1.0 - 4.0 * M_E * M_E / energy2)) / density
+    value[rows] = total[: len(rows)]
+    if len(squares) > 1:
+        codes = _chosen(some, squares[:, : len(rows)], rows, n, words, first)
+    return value, codes
+
+
+def _squares(some: Source, s: Floats, momentum: Floats) -> Floats:
+    """|M|^2 of each alternative (a, n), with the beams in front."""
+    n, root = len(s), np.sqrt(s)
+    everything = np.zeros((8 + len(momentum), n))
+    everything[0] = everything[4] = 0.5 * root
+    everything[3] = np.sqrt((0.5 * root - M_E) * (0.5 * root + M_E))
+    everything[7] = -everything[3]
+    everything[8:] = momentum
+    found = np.zeros((len(some.tree.alternatives), n))
+    for row, one in zip(found, some.tree.alternatives, strict=True):
+        some.engine.amplitude(*one.program.arrays, everything, row)
+        row *= one.program.factor
+    return found
+
+
+def _chosen(some: Source, squares: Floats, rows: Ints, n: int, words: Words, first: int) -> Ints:
+    """PDG codes (k, n): an alternative for each event in proportion to its |M|^2."""
+    u, _ = pair((rows + first).astype(np.uint64), ACCEPT, np.uint64(1), words[0], words[1])
+    upto = np.cumsum(squares, axis=0)
+    which = np.zeros(n, dtype=np.int64)
+    which[rows] = np.minimum((upto <= u * upto[-1]).sum(axis=0), len(squares) - 1)
+    return np.array([one.pid for one in some.tree.alternatives], dtype=np.int64)[which].T
+
+
+def trained(some: Source, cut: Cut | None = None, jobs: int = 1) -> tuple[Grids, float]:
+    """Grids adapted to the source and a cut, and the weight (fb) above which lies OVERWEIGHT of the cross-section (0 if none)."""
+    channels, done = len(some.space.channels), 0
+    learnt, blocks = grids.uniform(channels, some.space.dimensions), max(4, channels)
+    for _ in range(ROUNDS):
+        lesson = _lesson(some, replace(learnt, share=_spread(learnt)), done, blocks, cut, jobs)
+        learnt = grids.refined(learnt, lesson.channel, (lesson.position * grids.BINS).astype(np.int64), lesson.weight)
+        done, blocks = done + blocks, _enough(lesson.weight, GOOD * channels, max(4, channels))
+    blocks = _enough(lesson.weight, POINTS * channels, max(4, channels))
+    lesson = _lesson(some, replace(learnt, share=_spread(learnt)), done, blocks, cut, jobs)
+    own = lesson.weight * _spread(learnt)[lesson.channel]
+    learnt = grids.with_cells(learnt, some.engine.foam, lesson.channel, lesson.position, own)
+    return learnt, grids.maximum(_lesson(some, learnt, done + blocks, FINAL, cut, jobs).weight)
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """What training keeps of attempts: channel (n,), position (d, n), weight (n,)."""
+
+    channel: Ints
+    position: Floats
+    weight: Floats
+
+
+def _lesson(some: Source, learnt: Grids, block: int, blocks: int, cut: Cut | None, jobs: int) -> _Lesson:
+    """So many blocks of training attempts from that one on, by threads, in order."""
+
+    def one(b: int) -> _Lesson:
+        found = attempts(some, learnt, "train", b * BLOCK, BLOCK, cut)
+        return _Lesson(np.repeat(found.channel, WIDE), found.position, found.weight)
+
+    parts = list(ordered_map(one, range(block, block + blocks), jobs=jobs))
+    channel, weight = (np.concatenate([getattr(part, name) for part in parts]) for name in ("channel", "weight"))
+    return _Lesson(channel, np.concatenate([part.position for part in parts], axis=1), weight)
+
+
+def _enough(weight: Floats, wanted: int, least: int) -> int:
+    """Blocks that give so many attempts with a weight, judged by those of the last round; between ``least`` and MOST."""
+    share = max(np.count_nonzero(weight) / len(weight), 1e-4)
+    return int(np.clip(wanted / share / BLOCK, least, max(MOST, least)))
+
+
+def _spread(learnt: Grids) -> Floats:
+    """Shares for training: half as learnt, half equal, so that no channel is judged by a handful of attempts."""
+    return np.asarray(0.5 * learnt.share + 0.5 / learnt.channels)

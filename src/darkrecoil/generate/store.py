@@ -1,0 +1,62 @@
+"""Learnt grids kept in the user's cache, under a hash of all that they depend on: a known process starts at once."""
+
+import hashlib
+import inspect
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from darkrecoil import _jit
+from darkrecoil._run import atomic
+from darkrecoil.generate import grids, multichannel
+from darkrecoil.generate.grids import Grids
+from darkrecoil.generate.multichannel import Cut, Source
+
+FIELDS = ("edges", "cells", "guide", "low", "width", "share")
+
+
+def trained(source: Source, cut: Cut | None, cuts: Sequence[str], jobs: int = 1) -> tuple[Grids, float]:
+    """Grids and maximum weight (fb) of ``multichannel.trained``, from the cache where they lie there. ``cuts`` is the cut as text."""
+    path = folder() / f"{_digest(source, cuts)}.npz"
+    known = _read(path)
+    if known is not None:
+        return known
+    learnt, maximum = multichannel.trained(source, cut, jobs)
+    _write(path, learnt, maximum)
+    return learnt, maximum
+
+
+def folder() -> Path:
+    """The folder of learnt grids, beside that of compiled kernels."""
+    place = _jit.folder().parent / "grids"
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place
+
+
+def _digest(source: Source, cuts: Sequence[str]) -> str:
+    """A name for everything that training reads: amplitudes, phase space, beams, seed, cuts, and the code itself."""
+    code = [kernel.text for kernel in multichannel.kernels()] + [inspect.getsource(module) for module in (grids, multichannel)]
+    words = [source.name, source.seed, source.soft, source.beams, *cuts, np.__version__, *code]
+    found = hashlib.sha256("\n".join(map(repr, words)).encode())
+    space = source.space
+    arrays = [space.codes, space.numbers, space.spans, space.mass2, space.factors, space.factor_numbers, space.members]
+    for one in source.tree.alternatives:
+        arrays += [np.asarray(part) for part in (*one.program.arrays, one.program.factor, one.pid)]
+    for array in arrays:
+        found.update(repr(array.shape).encode() + array.tobytes())
+    return found.hexdigest()[:24]
+
+
+def _read(path: Path) -> tuple[Grids, float] | None:
+    """What the file holds; None if there is none, or a damaged one."""
+    try:
+        with np.load(path) as found:
+            return Grids(**{name: found[name] for name in FIELDS}), float(found["maximum"])
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+
+
+def _write(path: Path, learnt: Grids, maximum: float) -> None:
+    with atomic(path) as temporary:
+        np.savez_compressed(temporary, maximum=maximum, **{name: getattr(learnt, name) for name in FIELDS})
