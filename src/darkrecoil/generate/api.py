@@ -6,7 +6,7 @@ from math import isfinite
 
 from darkrecoil import _jit, models
 from darkrecoil._errors import BadValue
-from darkrecoil._run import Progress
+from darkrecoil._run import Progress, processors
 from darkrecoil.constants import SQRT_S
 from darkrecoil.detector import card, machine
 from darkrecoil.generate import beams as optics
@@ -74,7 +74,8 @@ def sample(
     progress: Progress | None = None,
 ) -> tuple[Order, Sample]:
     """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed."""
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed)
+    jobs = processors()  # for the training alone, whose result does not depend on it
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs)
     return order, integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
 
 

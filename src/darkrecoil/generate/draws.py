@@ -11,14 +11,15 @@ BINS = 64
 DRAW_0, DRAW_1 = np.uint64(0), np.uint64(1)
 SIGNATURE = (
     "void(uint64, uint64[::1], float64[::1], int64[::1], float64[:,:,::1], float64[:,::1], int64[:,::1], "
-    "float64[:,:,::1], float64[:,:,::1], float64[:,::1], float64[:,::1], float64[:,::1], float64[::1])"
+    "float64[:,:,::1], float64[:,:,::1], float64[:,::1], float64[:,::1], float64[:,::1], float64[::1], float64[::1])"
 )
 LABORATORY = "void(float64[:,::1], float64[:,::1], float64[:,::1])"
 
 
-def draws(first, key, beams, channel, edges, cells, guide, low, width, frames, position, x, weight):
+def draws(first, key, beams, channel, edges, cells, guide, low, width, frames, position, x, cell, weight):
     """Attempts first.., a chunk of 64 per entry of ``channel``: frames (6, n), position (d, n) in the grids' variables, x (d, n)
-    in the channel's, weight (n,) of cell and grid. The laboratory's frame is that of ``beams.frame``."""
+    in the channel's, inverse density (n,) of the cells, and of cells and grids together. The
+    laboratory's frame is that of ``beams.frame``."""
     k0, k1 = key[0], key[1]
     optics = beams[0], beams[1], beams[2], beams[3], beams[4], beams[5]
     for chunk in range(len(channel)):
@@ -36,11 +37,13 @@ def draws(first, key, beams, channel, edges, cells, guide, low, width, frames, p
                 if d + 1 < x.shape[0]:
                     position[d + 1, j] = v
         for j in range(begin, begin + 64):
-            weight[j] = 1.0
+            cell[j] = 1.0
         if cells.shape[1] > 2:
             for j in range(begin, begin + 64):
                 u, _ = pair(first + np.uint64(j), BEAM, DRAW_1, k0, k1)
-                weight[j] = into_cell(u, cells[c], guide[c], low[c], width[c], position, j)
+                cell[j] = into_cell(u, cells[c], guide[c], low[c], width[c], position, j)
+        for j in range(begin, begin + 64):
+            weight[j] = cell[j]
         for d in range(x.shape[0]):
             for j in range(begin, begin + 64):
                 scaled = position[d, j] * 64.0

@@ -70,14 +70,17 @@ def assigned(grids: Grids, first: int, chunks: int) -> Ints:
 
 
 def refined(grids: Grids, channel: Ints, bins: Ints, weight: Floats) -> Grids:
-    """The grids after a round: bins (d, n) of each attempt's variables, moved until each holds the same share of w^2."""
+    """The grids after a round: bins (d, n) of each attempt's variables, moved until each holds the same share of w^2.
+
+    Shares: in proportion to the root mean square of a channel's weights, those (n,) of attempts within their channel.
+    """
     edges, share = grids.edges.copy(), grids.share.copy()
     for c in range(grids.channels):
         mine = channel == c
         if not weight[mine].any():
             share[c] = 0.0
             continue
-        share[c] *= np.sqrt(np.mean(weight[mine] ** 2))
+        share[c] = np.sqrt(np.mean(weight[mine] ** 2))
         for d in range(len(bins)):
             content = np.bincount(bins[d, mine], weight[mine] ** 2, BINS).astype(np.float64)
             edges[c, d] = moved(edges[c, d], content)
@@ -134,12 +137,19 @@ def _growing(length: float, step: float) -> Floats:
     return np.asarray(distances, dtype=np.float64)
 
 
-def with_cells(grids: Grids, foam: Callable[..., int], channel: Ints, position: Floats, weight: Floats) -> Grids:
+def least(grids: Grids, channel: Ints, weight: Floats) -> Floats:
+    """What a cell of each channel (c,) counts at least, from attempts all over the channel: LEAST of their mean, zeros apart."""
+    some = [weight[(channel == c) & (weight > 0)] for c in range(grids.channels)]
+    return np.array([LEAST * part.mean() if len(part) else 0.0 for part in some])
+
+
+def with_cells(grids: Grids, foam: Callable[..., int], channel: Ints, position: Floats, weight: Floats, least: Floats) -> Grids:
     """The grids with cells by their largest weight, and channels by their mean maximum: position (d, n) in the grids' variables.
 
-    ``weight`` (n,) is that of an attempt within its channel; ``foam`` is the compiled kernel of foam.py.
+    ``weight`` (n,) is that of an attempt within its channel before its cells, ``least`` (c,) what a cell counts at least; ``foam``
+    is the compiled kernel of foam.py. The attempts may have any density: where there are more, cells are smaller.
     """
-    made = [_cells(foam, position[:, channel == c], weight[channel == c]) for c in range(grids.channels)]
+    made = [_cells(foam, position[:, channel == c], weight[channel == c], least[c]) for c in range(grids.channels)]
     most = max(len(largest) for _, _, largest in made)
     cumulative = np.ones((grids.channels, most + 1))
     low, width, mean = np.zeros((grids.channels, most, len(position))), np.ones((grids.channels, most, len(position))), []
@@ -148,16 +158,16 @@ def with_cells(grids: Grids, foam: Callable[..., int], channel: Ints, position: 
         cumulative[c, 0] = 0.0
         cumulative[c, 1 : len(under)] = np.cumsum(under[:-1]) / under.sum()
         low[c, : len(under)], width[c, : len(under)] = start, size
-        mean.append(under.sum() if weight[channel == c].any() else 0.0)
+        mean.append(under.sum() if least[c] > 0 else 0.0)
     return Grids(grids.edges, cumulative, guide(cumulative), low, width, shares(np.array(mean)))
 
 
-def _cells(foam: Callable[..., int], position: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
+def _cells(foam: Callable[..., int], position: Floats, weight: Floats, least: float) -> tuple[Floats, Floats, Floats]:
     """Low edges and widths (cells, d) and largest weights (cells,) of one channel, with their margin."""
     d, n = position.shape
     low, high, largest = np.zeros((CELLS, d)), np.ones((CELLS, d)), np.ones(CELLS)
-    if not weight.any():
+    if not least > 0:
         return low[:1], high[:1], largest[:1]
-    least = LEAST / MARGIN * weight[weight > 0].mean()
-    cells = foam(np.ascontiguousarray(position), weight, FEWEST, least, np.empty(n, dtype=np.int64), low, high, largest)
+    order = np.empty(n, dtype=np.int64)
+    cells = foam(np.ascontiguousarray(position), weight, FEWEST, least / MARGIN, order, low, high, largest)
     return low[:cells], (high - low)[:cells], MARGIN * largest[:cells]

@@ -68,11 +68,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Attempts:
-    """Attempts first.. of a sample: channel (n/64,), position (d, n) in the grids' variables, momenta (4 k, n) in the e+e-
-    frame and the laboratory, weight (n,) fb, PDG codes (k,) or (k, n)."""
+    """Attempts first.. of a sample: channel (n/64,), position (d, n) in the grids' variables, inverse density (n,) of their cells,
+    momenta (4 k, n) in the laboratory, weight (n,) fb, PDG codes (k,) or (k, n)."""
 
     channel: Ints
     position: Floats
+    cell: Floats
     momentum: Floats
     weight: Floats
     pid: Ints
@@ -89,10 +90,11 @@ def attempts(some: Source, learnt: Grids, sample: str, first: int, count: int, c
     channel = grids.assigned(learnt, first // WIDE, count // WIDE)
     words = key(some.seed, some.name, sample)
     d = some.space.dimensions
-    frames, position, x, weight = np.empty((6, count)), np.empty((d, count)), np.empty((d, count)), np.empty(count)
+    frames, position, x = np.empty((6, count)), np.empty((d, count)), np.empty((d, count))
+    cell, weight = np.empty(count), np.empty(count)
     numbers = optics.numbers(some.beams)
     arrays = learnt.edges, learnt.cells, learnt.guide, learnt.low, learnt.width
-    some.engine.draws(np.uint64(first), words, numbers, channel, *arrays, frames, position, x, weight)
+    some.engine.draws(np.uint64(first), words, numbers, channel, *arrays, frames, position, x, cell, weight)
     s = frames[0] ** 2
     momentum, valid = phase_space.sampled(some.engine.sample, some.space, channel, s, x)
     there = np.empty_like(momentum)
@@ -102,7 +104,7 @@ def attempts(some: Source, learnt: Grids, sample: str, first: int, count: int, c
         keep &= cut(there)
     weight *= np.repeat(1.0 / learnt.share[channel], WIDE)
     value, pid = _values(some, s, momentum, np.flatnonzero(keep), words, first)
-    return Attempts(channel, position, there, weight * value, pid)
+    return Attempts(channel, position, cell, there, weight * value, pid)
 
 
 def _hard(some: Source, momentum: Floats) -> Bools:
@@ -163,20 +165,26 @@ def trained(some: Source, cut: Cut | None = None, jobs: int = 1) -> tuple[Grids,
         lesson = _lesson(some, replace(learnt, share=_spread(learnt)), done, blocks, cut, jobs)
         learnt = grids.refined(learnt, lesson.channel, (lesson.position * grids.BINS).astype(np.int64), lesson.weight)
         done, blocks = done + blocks, _enough(lesson.weight, GOOD * channels, max(4, channels))
-    blocks = _enough(lesson.weight, POINTS * channels, max(4, channels))
-    lesson = _lesson(some, replace(learnt, share=_spread(learnt)), done, blocks, cut, jobs)
-    own = lesson.weight * _spread(learnt)[lesson.channel]
-    learnt = grids.with_cells(learnt, some.engine.foam, lesson.channel, lesson.position, own)
-    return learnt, grids.maximum(_lesson(some, learnt, done + blocks, FINAL, cut, jobs).weight)
+    points = _enough(lesson.weight, POINTS * channels, max(4, channels))
+    first = _lesson(some, replace(learnt, share=_spread(learnt)), done, points, cut, jobs)
+    least = grids.least(learnt, first.channel, first.weight)
+    celled = grids.with_cells(learnt, some.engine.foam, first.channel, first.position, first.weight, least)
+    second = _lesson(some, replace(celled, share=_spread(celled)), done + points, points, cut, jobs)
+    both = _Lesson(*(np.concatenate([getattr(part, name) for part in (first, second)], axis=-1) for name in FIELDS))
+    learnt = grids.with_cells(learnt, some.engine.foam, both.channel, both.position, both.weight, least)
+    return learnt, grids.maximum(_weights(some, learnt, done + 2 * points, FINAL, cut, jobs))
 
 
 @dataclass(frozen=True)
 class _Lesson:
-    """What training keeps of attempts: channel (n,), position (d, n), weight (n,)."""
+    """What training keeps of attempts: channel (n,), position (d, n), weight (n,) within the channel before its cells."""
 
     channel: Ints
     position: Floats
     weight: Floats
+
+
+FIELDS = ("channel", "position", "weight")
 
 
 def _lesson(some: Source, learnt: Grids, block: int, blocks: int, cut: Cut | None, jobs: int) -> _Lesson:
@@ -184,11 +192,17 @@ def _lesson(some: Source, learnt: Grids, block: int, blocks: int, cut: Cut | Non
 
     def one(b: int) -> _Lesson:
         found = attempts(some, learnt, "train", b * BLOCK, BLOCK, cut)
-        return _Lesson(np.repeat(found.channel, WIDE), found.position, found.weight)
+        channel = np.repeat(found.channel, WIDE)
+        return _Lesson(channel, found.position, found.weight * learnt.share[channel] / found.cell)
 
     parts = list(ordered_map(one, range(block, block + blocks), jobs=jobs))
-    channel, weight = (np.concatenate([getattr(part, name) for part in parts]) for name in ("channel", "weight"))
-    return _Lesson(channel, np.concatenate([part.position for part in parts], axis=1), weight)
+    return _Lesson(*(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in FIELDS))
+
+
+def _weights(some: Source, learnt: Grids, block: int, blocks: int, cut: Cut | None, jobs: int) -> Floats:
+    """The weights of so many blocks of training attempts."""
+    parts = ordered_map(lambda b: attempts(some, learnt, "train", b * BLOCK, BLOCK, cut).weight, range(block, block + blocks), jobs=jobs)
+    return np.concatenate(list(parts))
 
 
 def _enough(weight: Floats, wanted: int, least: int) -> int:

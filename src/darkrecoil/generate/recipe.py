@@ -195,9 +195,14 @@ def _given(model: Model, mass: float | None, coupling: float | None) -> tuple[fl
 
 
 def _vector_strength(model: Model, lepton: str) -> float:
-    """The strength of the model's vertex with that pair, if it is a vector one of the coupling alone; 0 else."""
-    some = [v for v in model.vertices if v.fields == (lepton, lepton, model.particle)]
-    return some[0].strength if len(some) == 1 and (some[0].structure, some[0].parameter) == ("vector", "coupling") else 0.0
+    """The strength of the model's vertex with that pair, if the file of l l V holds for it; 0 else.
+
+    That file has V off the pair alone: one vector vertex, of the coupling, and none that joins V to the beams.
+    """
+    of_particle = [v for v in model.vertices if model.particle in v.fields]
+    some = [v for v in of_particle if v.fields == (lepton, lepton, model.particle)]
+    plain = len(some) == 1 and (some[0].structure, some[0].parameter) == ("vector", "coupling")
+    return some[0].strength if plain and not any({"e", "gamma"} & {*v.fields} for v in of_particle) else 0.0
 
 
 def _check_threshold(process: Process, threshold: float, sqrt_s: float) -> None:

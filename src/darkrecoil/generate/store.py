@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def _read(path: Path) -> tuple[Grids, float] | None:
     try:
         with np.load(path) as found:
             return Grids(**{name: found[name] for name in FIELDS}), float(found["maximum"])
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 
