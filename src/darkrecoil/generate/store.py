@@ -52,7 +52,7 @@ def _digest(source: Source, cuts: Sequence[str]) -> str:
 def _read(path: Path) -> tuple[Grids, float] | None:
     """What the file holds; None if there is none, or a damaged one."""
     try:
-        with np.load(path) as found:
+        with path.open("rb") as file, np.load(file) as found:
             return Grids(**{name: found[name] for name in FIELDS}), float(found["maximum"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
