@@ -28,7 +28,7 @@ Words = NDArray[np.uint64]
 Cut = Callable[[Floats], Bools]  # momenta in the laboratory (4 k, n) -> which events pass (n,)
 ROUNDS, FINAL = 7, 64  # rounds of training; blocks for the maximum
 GOOD, POINTS = 4000, 200_000  # attempts with a weight of a channel in a round; for its cells
-MOST = 250  # blocks of a round
+MOST = 160  # blocks of a round
 
 
 @dataclass(frozen=True)
