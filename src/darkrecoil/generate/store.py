@@ -36,8 +36,11 @@ def folder() -> Path:
 
 
 def _digest(source: Source, cuts: Sequence[str]) -> str:
-    """A name for everything that training reads: amplitudes, phase space, beams, seed, cuts, and the code itself."""
-    code = [kernel.text for kernel in multichannel.kernels()] + [inspect.getsource(module) for module in (grids, multichannel)]
+    """A name for everything that training reads: amplitudes, phase space, beams, seed, cuts, and the code itself.
+
+    The kernels are there by their modules' names, which hash their text, the versions and the processor.
+    """
+    code = [run.__module__ for run in vars(source.engine).values()] + [inspect.getsource(module) for module in (grids, multichannel)]
     words = [source.name, source.seed, source.soft, source.beams, *cuts, np.__version__, *code]
     found = hashlib.sha256("\n".join(map(repr, words)).encode())
     space = source.space
