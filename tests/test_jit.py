@@ -196,3 +196,11 @@ def test_generation_is_vectorised():
     exec(compile(text.replace(", cache=True", ""), "kernel", "exec"), scope)
     code = next(iter(scope["run"].inspect_asm().values()))
     assert code.count("mulpd") > 0.7 * code.count("mulsd")
+
+
+def test_loading_a_kernel_leaves_numba_s_extensions_to_others():
+    from numba.core import entrypoints
+
+    before = entrypoints._already_initialized
+    _jit.load([direct.kernel(recipe("e+ e- -> mu+ mu-", alpha_scheme("0"), 10.58))])
+    assert entrypoints._already_initialized == before

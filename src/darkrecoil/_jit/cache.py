@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
@@ -135,5 +136,22 @@ def _imported(path: Path) -> ModuleType:
     assert spec.loader is not None
     module = util.module_from_spec(spec)
     sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
+    with _without_extensions():
+        spec.loader.exec_module(module)
     return module
+
+
+@contextmanager
+def _without_extensions() -> Iterator[None]:
+    """Numba as it is: what other packages register with it (awkward, vector) takes 0.3 s to import, and no kernel of ours uses it.
+
+    Afterwards Numba is as before, and loads its extensions for whoever compiles next.
+    """
+    from numba.core import entrypoints
+
+    before = entrypoints._already_initialized
+    entrypoints._already_initialized = True
+    try:
+        yield
+    finally:
+        entrypoints._already_initialized = before
