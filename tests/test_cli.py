@@ -250,7 +250,7 @@ def test_a_read_only_folder_is_refused(capsys, tmp_path):
 def test_a_fault_of_our_own_is_one_line(capsys, monkeypatch):
     from darkrecoil import models
 
-    monkeypatch.setattr(models, "find", lambda _: 1 / 0)
+    monkeypatch.setattr(models, "read", lambda _: 1 / 0)
     code, _, err = called(capsys, "model", "lmu_ltau", "--mass", 1, "--coupling", 1)
     assert code == 1
     assert err.count("\n") == 1
@@ -264,7 +264,7 @@ def test_ctrl_c_is_130(capsys, monkeypatch):
     def interrupted(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(models, "find", interrupted)
+    monkeypatch.setattr(models, "read", interrupted)
     assert called(capsys, "model", "lmu_ltau", "--mass", 1, "--coupling", 1)[0] == 130
 
 

@@ -285,6 +285,16 @@ def test_momenta_are_conserved_on_shell_and_in_the_laboratory():
     assert total[:, 1].mean() == pytest.approx(11.006 * np.sin(0.0415), abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "says"), [("mu+ mu-", "lmu_ltau", True), ("e+ e- gamma", "lmu_ltau", True), ("gamma a", "alp", False)]
+)
+def test_a_model_that_does_not_enter_is_said_to(text, name, says):
+    made = recipe(f"e+ e- -> {text}", ZERO, 10.58, models.find(name), 1.0, 1e-3)
+    notes = api._notes(made, models.find(name))
+    assert bool(notes) == says
+    assert not says or f"{name} does not enter e+ e- -> {text}" in notes[0]
+
+
 # -- refusals
 
 

@@ -10,7 +10,8 @@ from darkrecoil.cli._app import VERBS
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text()
 PYTHON = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-COMMANDS = re.findall(r"^(?:uv run )?darkrecoil (.+)$", TEXT, re.MULTILINE)
+DOCS = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
+COMMANDS = re.findall(r"^(?:uv run )?darkrecoil (.+)$", "\n".join([TEXT, *(page.read_text() for page in DOCS)]), re.MULTILINE)
 
 
 @pytest.mark.parametrize("code", PYTHON)

@@ -1,13 +1,19 @@
 """Options that several verbs share, with one wording each."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from darkrecoil._errors import BadValue, unknown
 from darkrecoil._run import Progress, bar, check_writable, processors
+
+if TYPE_CHECKING:
+    from darkrecoil.generate.api import Order
+    from darkrecoil.records import Model
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers: same seed, same result.", min=0)]
 Jobs = Annotated[int, typer.Option("--jobs", help="Jobs at a time; 0: the processors allowed. The result does not depend on it.", min=0)]
@@ -15,14 +21,23 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="More words; whole traces for failures.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")]
-ModelName = Annotated[str | None, typer.Option("--model", help="Model of the new particle: see darkrecoil list models.")]
+ModelName = Annotated[
+    str | None, typer.Option("--model", help="Model of the new particle: a name (darkrecoil list models), your .py file, a UFO directory.")
+]
 Mass = Annotated[float | None, typer.Option("--mass", help="Mass of the new particle, GeV.")]
 Coupling = Annotated[float | None, typer.Option("--coupling", help="The model's coupling.")]
-Param = Annotated[list[str] | None, typer.Option("--param", help="A parameter of the model, name=value; may be repeated.")]
+Param = Annotated[
+    list[str] | None, typer.Option("--param", help="A parameter of the model (darkrecoil show MODEL), name=value; repeatable.")
+]
 SqrtS = Annotated[float, typer.Option("--sqrt-s", help="Energy of the e+e- system, GeV.")]
 Alpha = Annotated[str, typer.Option("--alpha", help="alpha at each vertex: 0, s, or a number.")]
 Isr = Annotated[bool, typer.Option("--isr/--no-isr", help="Initial-state radiation (not available yet).")]
-Cuts = Annotated[list[str] | None, typer.Option("--cut", help="For instance 'abs(cos_theta_cms(gamma)) < 0.95'; may be repeated.")]
+Cuts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cut", help="For instance 'abs(cos_theta_cms(gamma)) < 0.95', 'mass(mu+, mu-) > 0.5', 'theta(e-) > 17 deg'; repeatable."
+    ),
+]
 Detector = Annotated[str | None, typer.Option("--detector", help="Card of a detector: a name or a TOML file.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="Change a number of the card, section.key=value; may be repeated.")]
 Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of the beams' energies.")]
@@ -45,6 +60,51 @@ def jobs_of(jobs: int) -> int:
 def watcher(quiet: bool) -> Callable[[str], Progress | None]:
     """Progress lines by label, on a terminal."""
     return lambda label: bar(label, quiet)
+
+
+def theory(model: str | None, mass: float | None, coupling: float | None, given: Mapping[str, float]) -> tuple["Model | None", list[str]]:
+    """The model of that name or path, and what its reader has to say; None without a name. BadValue for numbers of no model."""
+    if model is not None:
+        from darkrecoil import models
+
+        found, notes = models.read(model)
+        return found, list(notes)
+    for name, value in {"--mass": mass, "--coupling": coupling, **{f"--param {name}": value for name, value in given.items()}}.items():
+        if value is not None:
+            raise BadValue(f"{name} needs a model", value, hint=f"add --model, or leave out {name}")
+    return None, []
+
+
+def identity(found: "Model | None", given: Mapping[str, float]) -> dict[str, str | float | None]:
+    """A model for a provenance: its name, the hash of all that it declares, its parameters. Never a path: that says nothing."""
+    return {
+        "model": found.name if found else None,
+        "model_hash": sha256(repr(found).encode()).hexdigest() if found else None,
+        "parameters": ",".join(f"{name}={value!r}" for name, value in sorted(given.items())),
+    }
+
+
+def ordered(
+    order: "Order", found: "Model | None", given: Mapping[str, float], mass: float | None, coupling: float | None
+) -> dict[str, str | float | None]:
+    """What was ordered, for a provenance."""
+    from darkrecoil.generate.api import beams_text
+
+    return {
+        "process": order.recipe.process.name,
+        **identity(found, given),
+        "mass_gev": mass,
+        "coupling": coupling,
+        "sqrt_s_gev": order.sqrt_s,
+        "alpha": order.recipe.alpha.name,
+        "beams": beams_text(order.sampler.beams),
+    }
+
+
+def remarks(notes: Sequence[str], hidden: bool) -> None:
+    """What a model's reader has to say, on stderr, a line each."""
+    if not hidden:
+        sys.stderr.write("".join(f"darkrecoil: note: {note}\n" for note in notes))
 
 
 def parameters(texts: list[str] | None) -> dict[str, float]:

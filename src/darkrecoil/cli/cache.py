@@ -1,6 +1,7 @@
-"""The verb cache: what is compiled and kept, and how to be rid of it."""
+"""The verb cache: what is compiled, learnt and kept, and how to be rid of it."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,10 +20,29 @@ class Action(StrEnum):
 def cache(
     action: Annotated[Action, typer.Argument(help="info or clear.")] = Action.info, output: opt.Output = None, json: opt.Json = False
 ) -> None:
-    """Show or clear the cache of compiled kernels; the next run compiles them again."""
+    """Show or clear what is kept between runs: compiled kernels and learnt grids; the next run compiles and learns again."""
     from darkrecoil import _jit
+    from darkrecoil.generate import store
 
-    removed = {"removed": _jit.clear()} if action is Action.clear else {}
-    result = {**_jit.info(), **removed}
+    removed = {"removed": _jit.clear(), "removed_grids": _cleared(store.folder())} if action is Action.clear else {}
+    result = {**_jit.info(), **_grids(store.folder()), **removed}
     if not _output.finish(result, json, output):
-        _output.lines("compiled kernels", list(result.items()))
+        _output.lines("compiled kernels and learnt grids", list(result.items()))
+
+
+def _grids(folder: Path) -> dict[str, object]:
+    """Where the learnt grids are, how many, and their size in bytes, that of fragments of interrupted runs included."""
+    files = [path for path in folder.iterdir() if path.is_file()]
+    return {"grids_folder": str(folder), "grids": len(_whole(files)), "grids_bytes": sum(path.stat().st_size for path in files)}
+
+
+def _cleared(folder: Path) -> int:
+    """The number of learnt grids removed; fragments go, too."""
+    files = [path for path in folder.iterdir() if path.is_file()]
+    for path in files:
+        path.unlink(missing_ok=True)
+    return len(_whole(files))
+
+
+def _whole(files: list[Path]) -> list[Path]:
+    return [path for path in files if path.suffix == ".npz" and not path.name.startswith(".")]

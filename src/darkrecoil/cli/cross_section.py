@@ -10,7 +10,7 @@ from darkrecoil.constants import SQRT_S
 
 
 def cross_section(
-    process: Annotated[str, typer.Argument(help='For instance "e+ e- -> mu+ mu- Z\'".')],
+    process: Annotated[str, typer.Argument(help='For instance "e+ e- -> mu+ mu- Z\'" or "e+ e- -> e+ e- gamma".')],
     model: opt.ModelName = None,
     mass: opt.Mass = None,
     coupling: opt.Coupling = None,
@@ -29,14 +29,19 @@ def cross_section(
     json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """The cross-section of a process, in fb, with its error."""
-    from darkrecoil.generate.api import beams_text
+    """The cross-section of a process, in fb, with its error.
+
+    Any process from e+ e- at tree level, up to six particles, of electrons, muons, taus, photons, neutrinos ("nu": all flavours) and
+    a model's own: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'".
+    See darkrecoil list processes.
+    """
     from darkrecoil.generate.api import cross_section as compute
     from darkrecoil.generate.recipe import MISSING
 
     opt.refuse_isr(isr)
-    watch = opt.watcher(quiet)
-    order, found = compute(
+    given = opt.parameters(param)
+    found, notes = opt.theory(model, mass, coupling, given)
+    order, made = compute(
         process,
         model,
         mass,
@@ -45,27 +50,28 @@ def cross_section(
         alpha,
         cut or (),
         precision,
-        parameters=opt.parameters(param),
+        parameters=given,
         detector=detector,
         changes=opt.changes(set_, spread),
         seed=seed,
         jobs=opt.jobs_of(jobs),
-        progress=watch(process),
+        progress=opt.watcher(quiet)(process),
     )
+    notes += order.notes
+    facts = opt.ordered(order, found, given, mass, coupling)
+    cuts = [*order.recipe.cuts, *(cut or ())]
     result = {
-        "process": order.recipe.process.name,
-        "model": model,
-        "mass_gev": mass,
-        "coupling": coupling,
-        "sqrt_s_gev": order.sqrt_s,
-        "alpha": order.recipe.alpha.name,
+        **{key: facts[key] for key in ("process", "model", "mass_gev", "coupling", "sqrt_s_gev", "alpha")},
         "isr": False,
-        "cuts": [*order.recipe.cuts, *(cut or ())],
-        "cross_section_fb": found.value,
-        "error_fb": found.error,
-        "attempts": found.attempts,
-        "events_per_second": found.events_per_second,
-        "provenance": _output.provenance(seed, {"precision": precision, "beams": beams_text(order.sampler.beams)}, MISSING),
+        "cuts": cuts,
+        "cross_section_fb": made.value,
+        "error_fb": made.error,
+        "attempts": made.attempts,
+        "events_per_second": made.events_per_second,
+        "notes": notes,
+        "provenance": _output.provenance(seed, {**facts, "cuts": "; ".join(cuts), "precision": precision}, MISSING),
     }
     if not _output.finish(result, json, output):
-        _output.lines(str(result["process"]), [(k, v) for k, v in result.items() if v not in (None, []) and k != "provenance"][1:])
+        hidden = ("process", "notes", "provenance")
+        _output.lines(str(result["process"]), [(k, v) for k, v in result.items() if v not in (None, []) and k not in hidden])
+        opt.remarks(notes, quiet)

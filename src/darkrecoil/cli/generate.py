@@ -11,7 +11,7 @@ from darkrecoil.constants import SQRT_S
 
 
 def generate(
-    process: Annotated[str, typer.Argument(help='For instance "e+ e- -> mu+ mu- Z\'".')],
+    process: Annotated[str, typer.Argument(help='For instance "e+ e- -> mu+ mu- Z\'" or "e+ e- -> e+ e- gamma".')],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="The file; its suffix is the format: .lhe, .lhe.gz, .hepmc, .hepmc.gz, .parquet, .root.")
     ],
@@ -32,16 +32,22 @@ def generate(
     json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Generate events of a process into a file; with --detector in the frame of its beams."""
+    """Generate events of a process into a file; with --detector in the frame of its beams.
+
+    Processes as of cross-section: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'", ..
+    Formats by the suffix: LHE, HepMC3, Parquet, ROOT. Taus are decayed.
+    """
     from darkrecoil import __version__
     from darkrecoil._run import check_writable
-    from darkrecoil.generate.api import beams_text, sample
+    from darkrecoil.generate.api import sample
     from darkrecoil.generate.recipe import MISSING
     from darkrecoil.io import check_format, write_particles
     from darkrecoil.records import Provenance
 
     opt.refuse_isr(isr)
     check_format(check_writable(output))
+    given = opt.parameters(param)
+    theory, notes = opt.theory(model, mass, coupling, given)
     order, made = sample(
         process,
         number,
@@ -52,27 +58,19 @@ def generate(
         alpha,
         cut or (),
         weighted=weighted,
-        parameters=opt.parameters(param),
+        parameters=given,
         detector=detector,
         changes=opt.changes(set_, spread),
         seed=seed,
         progress=opt.watcher(quiet)(process),
     )
     found = made.cross_section
-    settings = {
-        "process": order.recipe.process.name,
-        "model": model,
-        "mass_gev": mass,
-        "coupling": coupling,
-        "sqrt_s_gev": order.sqrt_s,
-        "alpha": order.recipe.alpha.name,
-        "cuts": "; ".join([*order.recipe.cuts, *(cut or ())]),
-        "weighted": weighted,
-        "beams": beams_text(order.sampler.beams),
-        "events": number,
-    }
-    provenance = Provenance(__version__, seed, settings, MISSING)
-    write_particles(output, made.particles, order.recipe.process.name, found.value, found.error, provenance)
+    notes += order.notes
+    cuts = "; ".join([*order.recipe.cuts, *(cut or ())])
+    settings = {**opt.ordered(order, theory, given, mass, coupling), "cuts": cuts, "weighted": weighted, "events": number}
+    write_particles(
+        output, made.particles, order.recipe.process.name, found.value, found.error, Provenance(__version__, seed, settings, MISSING)
+    )
     result = {
         "file": str(output),
         "events": len(made.particles),
@@ -81,7 +79,9 @@ def generate(
         "unweighting_efficiency": made.unweighting_efficiency,
         "overweight_fraction": made.overweight_fraction,
         "events_per_second": found.events_per_second,
+        "notes": notes,
         "provenance": _output.provenance(seed, settings, MISSING),
     }
     if not _output.finish(result, json):
-        _output.lines(order.recipe.process.name, [(k, v) for k, v in result.items() if k != "provenance"])
+        _output.lines(order.recipe.process.name, [(k, v) for k, v in result.items() if k not in ("notes", "provenance")])
+        opt.remarks(notes, quiet)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from darkrecoil._errors import UnknownName
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
 
@@ -20,13 +21,19 @@ class What(StrEnum):
 
 def list_(
     what: Annotated[What, typer.Argument(help="models, searches, detectors or processes.")],
+    model: Annotated[
+        str | None, typer.Option("--model", help="Only the processes of this model: a name, a .py file, a UFO directory.")
+    ] = None,
     output: opt.Output = None,
     json: opt.Json = False,
 ) -> None:
     """List the models, searches, detectors or processes by the names to type."""
-    rows = FOUND[what]()
+    if model is not None and what is not What.processes:
+        raise UnknownName(f"--model does not go with {what.value}", model, hint="darkrecoil list processes --model MODEL")
+    rows = FOUND[what]() if model is None else processes_of(model)
     if not _output.finish({what.value: rows}, json, output):
-        _output.table(what.value, ["name", "title"], [[row["name"], row["title"]] for row in rows])
+        more = "any other tree process can be typed as well, up to six particles" if what is What.processes else ""
+        _output.table(what.value, ["name", "title"], [[row["name"], row["title"]] for row in rows], more)
 
 
 def models() -> list[dict[str, Any]]:
@@ -57,11 +64,17 @@ def processes() -> list[dict[str, Any]]:
     from darkrecoil import models as package
     from darkrecoil.generate.recipe import known
 
-    plain = known()
-    rows = [{"name": name, "title": "Standard Model, tree level", "model": None} for name in plain]
-    for model in (found for name in package.names() if (found := package.find(name)).particle):
-        rows += [{"name": name, "title": model.title, "model": model.name} for name in known(model) if name not in plain]
-    return rows
+    rows = [{"name": name, "title": "Standard Model, tree level", "model": None} for name in known()]
+    return rows + [row for name in package.names() for row in processes_of(name)]
+
+
+def processes_of(model: str) -> list[dict[str, Any]]:
+    """Processes that the vertices of one model add."""
+    from darkrecoil import models as package
+    from darkrecoil.generate.recipe import known
+
+    found, plain = package.find(model), known()
+    return [{"name": name, "title": found.title, "model": found.name} for name in known(found) if name not in plain]
 
 
 FOUND = {What.models: models, What.searches: searches, What.detectors: detectors, What.processes: processes}

@@ -12,36 +12,38 @@ if TYPE_CHECKING:
 
 
 def model(
-    name: Annotated[str, typer.Argument(help="The model: see darkrecoil list models.")],
+    name: Annotated[str, typer.Argument(help="The model: a name (darkrecoil list models), your .py file, a UFO directory.")],
     mass: Annotated[float, typer.Option("--mass", help="Mass of the new particle, GeV.")],
     coupling: Annotated[float, typer.Option("--coupling", help="The model's coupling.")],
     param: opt.Param = None,
     output: opt.Output = None,
     json: opt.Json = False,
+    quiet: opt.Quiet = False,
 ) -> None:
     """Widths, branching fractions, lifetime and magnetic moment of a model's particle."""
     result = properties(name, mass, coupling, opt.parameters(param))
     if not _output.finish(result, json, output):
         fractions = result.pop("branching_fractions").items()
-        widths = result.pop("partial_widths_gev")
-        _output.lines(f"{name}", [(key, value) for key, value in result.items() if value and key != "provenance"])
+        widths, notes = result.pop("partial_widths_gev"), result.pop("notes")
+        _output.lines(result["model"], [(key, value) for key, value in result.items() if value and key != "provenance"])
         if fractions:
             _output.table("decays", ["final state", "fraction", "width [GeV]"], [[f, value, widths[f]] for f, value in fractions])
+        opt.remarks(notes, quiet)
 
 
 def properties(name: str, mass: float, coupling: float, given: dict[str, float] | None = None) -> dict[str, Any]:
     """Widths in GeV, branching fractions, c tau in cm and the muon's anomalous moment of a model, by the contract's names."""
     from darkrecoil import models
 
-    found = models.find(name)
+    found, notes = models.read(name)
     filled = models.check(found, mass, coupling, given)
     moment, lacking = _moment(found, mass, coupling, filled)
     width = models.total_width(found, mass, coupling, filled) if found.particle else None
     if not width:
-        why = f"{name} has no new particle" if width is None else f"{found.particle} has no open decay"
+        why = f"{found.name} has no new particle" if width is None else f"{found.particle} has no open decay"
         lacking = (f"no lifetime: {why}", *lacking)
     return {
-        "model": name,
+        "model": found.name,
         "mass_gev": mass,
         "coupling": coupling,
         "width_gev": width,
@@ -51,7 +53,10 @@ def properties(name: str, mass: float, coupling: float, given: dict[str, float] 
         "a_mu": moment,
         "reason": "; ".join(lacking) or None,
         "parameters": filled,
-        "provenance": _output.provenance(None, {"model": name}, ("kinetic mixing", "higher orders")),
+        "notes": list(notes),
+        "provenance": _output.provenance(
+            None, {**opt.identity(found, filled), "mass_gev": mass, "coupling": coupling}, ("kinetic mixing", "higher orders")
+        ),
     }
 
 

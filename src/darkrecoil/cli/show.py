@@ -9,13 +9,15 @@ from darkrecoil.cli import _output
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="A model, a search or a detector.")], output: opt.Output = None, json: opt.Json = False
+    name: Annotated[str, typer.Argument(help="A model (a name, a .py file, a UFO directory), a search or a detector.")],
+    output: opt.Output = None,
+    json: opt.Json = False,
 ) -> None:
     """Show what a model, a search or a detector card says, with its sources."""
     kind, result = described(name)
     if _output.finish({"kind": kind, **result}, json, output):
         return
-    for key, value in result.items():
+    for key, value in (_for_people(result) if kind == "model" else result).items():
         _shown(key, value)
 
 
@@ -25,7 +27,7 @@ def described(name: str) -> tuple[str, dict[str, Any]]:
     from darkrecoil._errors import unknown
     from darkrecoil.detector import card
 
-    if name in models.names():
+    if name in models.names() or models.is_path(name):
         return "model", _model(name)
     if name in analyses.names():
         return "search", _search(name)
@@ -39,7 +41,22 @@ def _model(name: str) -> dict[str, Any]:
 
     from darkrecoil import models
 
-    return asdict(models.find(name))
+    found, notes = models.read(name)
+    left_out = [note for note in notes if note.startswith("left out")]
+    return {**asdict(found), **({"left_out": left_out} if left_out else {})}
+
+
+def _for_people(model: dict[str, Any]) -> dict[str, Any]:
+    """The same with each vertex as its fields, its structure and its strength, and without what is empty."""
+    shown = {**model, "vertices": [_vertex(v) for v in model["vertices"]]}
+    return {key: value for key, value in shown.items() if value not in ("", (), [])}
+
+
+def _vertex(vertex: dict[str, Any]) -> dict[str, str]:
+    """A vertex in words, its strength as a product: "-1 x coupling * e"."""
+    number, text = f"{vertex['strength']:.6g}", vertex["parameter"]
+    strength = number if text == "1" else text if number == "1" else f"{number} x {text}"
+    return {"fields": " ".join(vertex["fields"]), "structure": vertex["structure"], "strength": strength}
 
 
 def _search(name: str) -> dict[str, Any]:

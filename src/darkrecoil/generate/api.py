@@ -22,13 +22,14 @@ from darkrecoil.records import Beams, Model, Particles
 
 @dataclass(frozen=True)
 class Order:
-    """A process compiled, trained and ready, with the energy and the cut that it was ordered with."""
+    """A process compiled, trained and ready, with the energy and the cut that it was ordered with, and what to know of it."""
 
     recipe: Recipe
     sqrt_s: float
     sampler: Sampler
     cut: Cut | None
     decay: Callable[[Particles], Particles] | None
+    notes: tuple[str, ...] = ()
 
 
 def cross_section(
@@ -108,7 +109,17 @@ def prepare(
     runs = _jit.load([*own, taus.kernel()] if taus.makes_taus(made.pid) else own, 2)
     sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs)
     finish = (lambda some: taus.decayed(some, sampler, "user", runs[-1])) if len(runs) > len(own) else None
-    return Order(made, root, sampler, cut, finish)
+    return Order(made, root, sampler, cut, finish, _notes(made, theory))
+
+
+def _notes(made: Recipe, theory: Model | None) -> tuple[str, ...]:
+    """That a model given does not enter: of a process only the lowest order in new physics is taken."""
+    if theory is None or theory.particle in made.process.outgoing:
+        return ()
+    orders = [one.program.currents.final[2] for one in made.engine.alternatives] if isinstance(made.engine, Tree) else [0]
+    return (
+        () if any(orders) else (f"{theory.name} does not enter {made.process.name} at its lowest order: this is the Standard Model alone",)
+    )
 
 
 def _names(made: Recipe, theory: Model | None) -> dict[str, int]:

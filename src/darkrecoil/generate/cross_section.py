@@ -1,16 +1,20 @@
 """Cross-sections with an error, adaptively, and unweighted events: what the verbs cross-section and generate ask for."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from darkrecoil._errors import BadValue
 from darkrecoil._jit.philox import ACCEPT, key, pair
 from darkrecoil._run import BLOCK, Progress, ordered_map
 from darkrecoil.generate.sampling import Cut, Sampler, particles
-from darkrecoil.records import Floats, Particles
+from darkrecoil.records import Bools, Floats, Ints, Particles
+
+Array: TypeAlias = NDArray[Any]
 
 BATCH = 16  # blocks per step of an integration
 MOST_BLOCKS = 40_000  # 3.3e8 attempts: a precision that would take more is refused
@@ -103,23 +107,50 @@ def _accepted(sampler: Sampler, block: int, weighted: bool, cut: Cut | None) -> 
     if weighted:
         keep, shown = weight > 0, weight
     else:
-        k0, k1 = key(sampler.seed, sampler.recipe.process.name, "user")
-        u, _ = pair(some.attempt.astype(np.uint64), ACCEPT, np.uint64(0), k0, k1)
-        keep, shown = u * sampler.maximum < weight, np.maximum(weight, sampler.maximum)
+        keep, shown = _chosen(sampler, some), np.maximum(weight, sampler.maximum)
     over = np.maximum(weight - sampler.maximum, 0.0).sum()
     return where(replace(some, weight=shown), keep), np.array([weight.sum(), (weight**2).sum(), keep.sum(), over])
 
 
-def where(some: Particles, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Particles:
+def _chosen(sampler: Sampler, some: Particles) -> Bools:
+    """Which attempts are kept: with probability w/w_max, by a random number of their own; without weight none is drawn."""
+    k0, k1 = key(sampler.seed, sampler.recipe.process.name, "user")
+    rows = np.flatnonzero(some.weight)
+    u, _ = pair(some.attempt[rows].astype(np.uint64), ACCEPT, np.uint64(0), k0, k1)
+    keep = np.zeros(len(some), dtype=bool)
+    keep[rows] = u * sampler.maximum < some.weight[rows]
+    return keep
+
+
+def where(some: Particles, mask: Bools) -> Particles:
     """The particles of the events of a mask."""
-    return replace(some, **{name: getattr(some, name)[mask] for name in ARRAYS})
+    rows = np.flatnonzero(mask)
+    kept: dict[str, Any] = {name: _rows(getattr(some, name), rows) for name in ARRAYS}
+    return replace(some, **kept)
+
+
+def _rows(array: Array, rows: Ints) -> Array:
+    """Those rows, in memory by column; one value stretched over all events stays stretched."""
+    if array.strides[0] == 0:
+        return np.broadcast_to(array[:1], (len(rows), *array.shape[1:]))
+    return np.moveaxis(np.take(np.moveaxis(array, 0, -1), rows, axis=-1), -1, 0)
+
+
+def _joined(arrays: Sequence[Array], events: int) -> Array:
+    """The first events of parts one after the other, in memory by column; one value stretched over all stays stretched."""
+    some = [array for array in arrays if len(array)]
+    if all(array.strides[0] == 0 and np.array_equal(array[0], some[0][0]) for array in some):
+        return np.broadcast_to(some[0][:1], (events, *some[0].shape[1:]))
+    last = events - sum(map(len, some[:-1]))
+    columns = [np.moveaxis(array, 0, -1) for array in (*some[:-1], some[-1][:last])]
+    return np.moveaxis(np.concatenate(columns, axis=-1), -1, 0)
 
 
 ARRAYS = ("pid", "mother", "status", "momentum", "vertex", "weight", "attempt")
 
 
 def _collected(sampler: Sampler, kept: list[Particles], events: int, weighted: bool, sums: Floats, attempts: int, seconds: float) -> Sample:
-    arrays = {name: np.concatenate([getattr(some, name) for some in kept])[:events] for name in ARRAYS}
+    arrays = {name: _joined([getattr(some, name) for some in kept], events) for name in ARRAYS}
     mean = sums[0] / attempts
     error = float(np.sqrt(max(sums[1] / attempts - mean**2, 0.0) / attempts))
     made = int(arrays["attempt"][-1]) + 1 if weighted else events

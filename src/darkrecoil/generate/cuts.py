@@ -84,10 +84,14 @@ def parse(text: str) -> Cut:
 
 def passed(cuts: Sequence[Cut], particles: Particles, names: Mapping[str, int]) -> Floats:
     """1 or 0 for each event (n,): all cuts passed. ``names`` are the PDG codes of the process's own particles."""
-    keep = np.ones(len(particles), dtype=bool)
+    keep, found = np.ones(len(particles), dtype=bool), {}
     for cut in cuts:
+        cms = cut.quantity.endswith("_cms")
         for slots in _slots(cut, particles, {**PID, **names}):
-            value = _value(cut, [_component(particles, slot, cut.quantity.endswith("_cms")) for slot in slots])
+            for slot in slots:
+                if (slot, cms) not in found:
+                    found[slot, cms] = _component(particles, slot, cms)
+            value = _value(cut, [found[slot, cms] for slot in slots])
             keep &= COMPARE[cut.sign](np.abs(value) if cut.absolute else value, cut.value)
     return keep.astype(np.float64)
 

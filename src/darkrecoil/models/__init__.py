@@ -13,7 +13,8 @@ from darkrecoil.models._loops import anomalous_moment
 from darkrecoil.models._widths import branching_fractions, ctau, partial_widths, total_width
 from darkrecoil.records import Model, Parameter
 
-__all__ = ["REGISTRY", "anomalous_moment", "branching_fractions", "check", "ctau", "find", "names", "partial_widths", "total_width"]
+__all__ = ["REGISTRY", "anomalous_moment", "branching_fractions", "check", "ctau", "find", "is_path", "names", "partial_widths", "read"]
+__all__ += ["total_width"]
 
 REGISTRY = Registry(kind="model", package="darkrecoil.models", attribute="MODEL", group="darkrecoil.models", refuse=unknown)
 
@@ -24,16 +25,45 @@ def names() -> list[str]:
 
 
 def find(name: str) -> Model:
-    """The model of that name, or of a UFO directory ("path/to/UFO", "path/to/UFO:Zp" for one of several new particles).
+    """The model of that name; or of a file of the user's own ("path/to/mine.py"), which is executed; or of a UFO directory, which
+    is read as data ("path/to/UFO", "path/to/UFO:Zp" for one of several new particles).
 
-    UnknownName, with the nearest one, if there is none; BadFile for a directory that cannot be used.
+    UnknownName, with the nearest one, if there is none; BadFile for a file or a directory that cannot be used.
     """
-    if "/" in name or Path(name, "particles.py").is_file():
-        from darkrecoil.models._ufo import load  # imports this package: not at the top
+    return read(name)[0]
 
-        path, colon, particle = name.rpartition(":")
-        return (load(path, particle) if colon and not Path(name).is_dir() else load(name))[0]
-    return cast(Model, REGISTRY.find(name))
+
+def read(name: str) -> tuple[Model, tuple[str, ...]]:
+    """The same, and what its reader has to say: of a UFO directory its conventions, and the vertices left out with the reason."""
+    if not is_path(name):
+        return cast(Model, REGISTRY.find(name)), ()
+    if name.endswith(".py"):
+        from darkrecoil.models import _own
+
+        return _own.load(name), ()
+    from darkrecoil.models._ufo import load  # imports this package: not at the top
+
+    path, colon, particle = name.rpartition(":")
+    model, report = load(path, particle) if colon and not Path(name).is_dir() else load(name)
+    return model, (*(note for note in report.notes if not note.startswith("left out")), *_left_out(report.left_out))
+
+
+def _left_out(reasons: Mapping[str, str]) -> list[str]:
+    """A line per reason, with the vertices that it concerns and their particles."""
+    found: dict[str, list[str]] = {}
+    for vertex, text in reasons.items():
+        particles, _, reason = text.partition(": ")
+        found.setdefault(reason, []).append(f"{vertex} ({particles})")
+    return [f"left out, {reason}: {', '.join(vertices)}" for reason, vertices in found.items()]
+
+
+def is_path(name: str) -> bool:
+    """Whether a name stands for a file or a directory of the user's; the name of a model of the registry never does."""
+    if "/" in name:
+        return True
+    folders = (name, name.rpartition(":")[0] or name)
+    here = name.endswith(".py") or any(Path(folder, "particles.py").is_file() for folder in folders)
+    return here and name not in names()
 
 
 def check(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
