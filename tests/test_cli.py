@@ -5,10 +5,15 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
+from math import pi, sqrt
 
 import pytest
+from reference.new_scalar import higgsstrahlung
+from reference.points import two_body
 
 from darkrecoil.cli import run
+from darkrecoil.constants import ALPHA_0, GEV2_FB, SQRT_S
 
 ZPRIME = ["e+ e- -> mu+ mu- Z'", "--model", "lmu_ltau", "--mass", "1", "--coupling", "0.1"]
 LIMIT = ["limit", "belle2_zprime_invisible", "lmu_ltau", "--masses", "3", "--attempts", "8192", "--quiet"]
@@ -68,6 +73,27 @@ def test_list(capsys, what):
     rows = answer(capsys, "list", what)[what]
     assert rows
     assert all(row["name"] and row["title"] for row in rows)
+
+
+def test_list_processes_of_a_model(capsys):
+    rows = answer(capsys, "list", "processes", "--model", "alp")["processes"]
+    assert [row["name"] for row in rows] == ["e+ e- -> gamma a", "e+ e- -> e+ e- a"]
+    everything = {row["name"] for row in answer(capsys, "list", "processes")["processes"]}
+    assert {"e+ e- -> gamma gamma gamma", "e+ e- -> e- mu+", *(row["name"] for row in rows)} <= everything
+
+
+def test_show_says_vertices_as_products(capsys):
+    shown = {name: called(capsys, "show", name)[1].splitlines() for name in ("heavy_neutrino", "b_minus_l", "dark_higgs", "lepton_contact")}
+    for name, row in (
+        ("heavy_neutrino", ["N", "e", "W", "left", "0.461662", "x", "coupling"]),
+        ("b_minus_l", ["mu", "mu", "Z'", "vector", "-1", "x", "coupling"]),
+        ("dark_higgs", ["A'", "A'", "h'", "mass", "sqrt(4", "*", "pi", "*", "alpha_D)", "*", "mass"]),
+        ("lepton_contact", ["e", "mu", "e", "e", "VV", "coupling", "*", "C_emu"]),
+    ):
+        assert row in [line.split() for line in shown[name]]
+    assert answer(capsys, "show", "b_minus_l")["vertices"][1] == {
+        "fields": ["mu", "mu", "Z'"], "structure": "vector", "strength": -1.0, "parameter": "coupling",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["lmu_ltau", "belle2_zprime_invisible", "belle2"])
@@ -169,6 +195,70 @@ def test_cache(capsys):
     assert found["bytes"] > 0
 
 
+def test_cache_counts_and_clears_kernels_and_grids(capsys, tmp_path, monkeypatch):
+    """Two kernels with their machine code, three grids, and the fragment of a run that was killed while it wrote a fourth."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    place = tmp_path / "darkrecoil"
+    for name, size in (("kernels/a.py", 5), ("kernels/b.py", 7), ("kernels/__pycache__/a.run-1.nbc", 100)):
+        (place / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (place / name).write_bytes(b"x" * size)
+    (place / "grids").mkdir(mode=0o700)
+    for name in ("1.npz", "2.npz", "3.npz", ".killed.npz"):
+        (place / "grids" / name).write_bytes(b"x" * 10)
+    before = {"kernels": 2, "bytes": 112, "grids": 3, "grids_bytes": 40}
+    assert answer(capsys, "cache", "info").items() >= before.items()
+    after = {"kernels": 0, "bytes": 0, "grids": 0, "grids_bytes": 0, "removed": 2, "removed_grids": 3}
+    assert answer(capsys, "cache", "clear").items() >= after.items()
+    assert not [path for path in place.rglob("*") if path.is_file()]
+
+
+def test_a_known_process_leaves_its_grids_in_the_cache(capsys):
+    answer(capsys, "cross-section", "e+ e- -> gamma gamma", "--precision", 0.01)
+    assert answer(capsys, "cache", "info")["grids"] > 0
+
+
+def test_a_result_names_each_cut_once(capsys):
+    found = answer(capsys, "cross-section", "e+ e- -> mu+ mu- gamma", "--cut", "energy_cms(gamma) > 0.01", "--cut", "theta(mu+) > 0.5")
+    assert found["cuts"] == ["energy_cms(gamma) > 0.01", "theta(mu+) > 0.5"]
+
+
+@pytest.mark.parametrize("m_h", [2.0, 6.0])
+def test_a_parameter_reaches_the_cross_section(capsys, m_h):
+    """A' h' by explicit matrices and quadrature: the mass of the h' is a parameter, and so is alpha_D."""
+    order = ["e+ e- -> A' h'", "--model", "dark_higgs", "--mass", 1, "--coupling", 1e-3]
+    found = answer(capsys, "cross-section", *order, "--param", f"m_h={m_h}", "--param", "alpha_D=0.2", "--precision", 0.001)
+    g, g_m = 1e-3 * sqrt(4 * pi * ALPHA_0), sqrt(4 * pi * 0.2) * 1.0
+    value = two_body(partial(higgsstrahlung, mass=1.0, g=g, g_m=g_m), (1.0, m_h), SQRT_S) * GEV2_FB
+    assert found["cross_section_fb"] == pytest.approx(value, rel=2e-3)
+    assert found["provenance"]["settings"]["parameters"] == f"alpha_D=0.2,m_h={m_h!r}"
+
+
+def test_a_flavour_violating_coupling_is_a_parameter(capsys):
+    order = ["e+ e- -> mu+ tau- Z'", "--model", "lfv_zprime", "--mass", 3, "--coupling", 0.1, "--precision", 0.01]
+    one, two = (answer(capsys, "cross-section", *order, "--param", f"g_mutau={g}")["cross_section_fb"] for g in (0.1, 0.2))
+    assert two == pytest.approx(4 * one, rel=1e-6)
+    code, _, err = called(capsys, "cross-section", *order)
+    assert code == 2
+    assert "no tree diagram" in err
+
+
+def test_a_model_that_does_not_enter_is_said_so(capsys):
+    order = ["e+ e- -> mu+ mu-", "--model", "lmu_ltau", "--mass", 5, "--coupling", 1]
+    assert "lmu_ltau does not enter" in answer(capsys, "cross-section", *order)["notes"][0]
+    code, _, err = called(capsys, "cross-section", *order)
+    assert code == 0
+    assert "note: lmu_ltau does not enter" in err
+
+
+@pytest.mark.parametrize("verb", ["cross-section", "generate"])
+def test_help_names_processes_and_formats(capsys, verb):
+    code, out, _ = called(capsys, verb, "--help")
+    assert code == 0
+    text = " ".join(out.replace("│", " ").split())
+    assert all(name in text for name in ("mu+ mu- gamma", "gamma gamma gamma", "e+ e- mu+ mu-", "gamma A'"))
+    assert verb == "cross-section" or all(name in text for name in (".lhe.gz", ".hepmc", ".parquet", ".root"))
+
+
 REFUSED = [
     (2, ["limt"], "limt"),
     (2, ["limit", "belle2_zprime_invisible", "lmutau", "--masses", "3"], "did you mean 'lmu_ltau'"),
@@ -191,6 +281,15 @@ REFUSED = [
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--isr"], "not available"),
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--cut", "theta"], "not a cut"),
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--param", "x"], "name=value"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--param", "x=1", "--param", "x=2"], "given twice"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--mass", "1"], "--mass needs a model"),
+    (3, ["generate", "e+ e- -> mu+ mu-", "--coupling", "1", "-o", "x.lhe"], "--coupling needs a model"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--param", "g=1"], "--param g needs a model"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--model", "nowhere/mine.py"], "no such model file"),
+    (3, ["cross-section", "e+ e- -> mu+ mu-", "--model", "nowhere/ufo"], "no such UFO"),
+    (2, ["list", "models", "--model", "alp"], "does not go with models"),
+    (2, ["list", "processes", "--model", "alpp"], "did you mean 'alp'"),
+    (3, ["show", "./nowhere.py"], "no such model file"),
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--set", "track.theta_resolution=1"], "--detector"),
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--no-spread"], "--detector"),
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--sqrt-s", "9", "--detector", "belle2"], "--sqrt-s"),

@@ -1,4 +1,4 @@
-"""What the README shows runs as it stands."""
+"""What the README and the pages of docs/ show runs as it stands, in their order, with fewer events."""
 
 import re
 import shlex
@@ -6,12 +6,58 @@ from pathlib import Path
 
 import pytest
 
+from darkrecoil import models
+from darkrecoil.cli import run
 from darkrecoil.cli._app import VERBS
+from darkrecoil.generate import multichannel, store
+from darkrecoil.models import _own
+from darkrecoil.models import _standard_model as standard
 
-TEXT = (Path(__file__).parents[1] / "README.md").read_text()
-PYTHON = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-DOCS = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
-COMMANDS = re.findall(r"^(?:uv run )?darkrecoil (.+)$", "\n".join([TEXT, *(page.read_text() for page in DOCS)]), re.MULTILINE)
+ROOT = Path(__file__).parents[1]
+PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "docs/models.md", "docs/processes.md")}
+PYTHON = [code for text in PAGES.values() for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
+COMMANDS = [command for text in PAGES.values() for command in re.findall(r"^(?:uv run )?darkrecoil (.+)$", text, re.MULTILINE)]
+QUICK = {"-n": "200", "--masses": "3"}
+EASED = {"cross-section": ["--precision", "0.05"], "limit": ["--attempts", "8192"], "project": ["--attempts", "8192"]}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder that commands run in one after the other, with the documentation's own files where they are named."""
+    place = tmp_path_factory.mktemp("readme")
+    (place / "docs").symlink_to(ROOT / "docs")
+    return place
+
+
+@pytest.fixture
+def here(folder, monkeypatch):
+    """That folder, and lessons too short to be kept: grids learnt here must not lie in the user's cache."""
+    grids = folder / "grids"
+    grids.mkdir(exist_ok=True)
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(store, "folder", lambda: grids)
+    monkeypatch.setattr(multichannel, "ROUNDS", 2)
+    monkeypatch.setattr(multichannel, "FINAL", 4)
+    monkeypatch.setattr(multichannel, "MOST", 4)
+    return folder
+
+
+def quick(words):
+    """The words of a command with fewer events, one mass, an easier precision."""
+    before = ["", *words]
+    return [QUICK.get(old, word) for old, word in zip(before, words, strict=False)] + EASED.get(words[0], [])
+
+
+def test_there_are_examples():
+    assert len(COMMANDS) > 15
+    assert {shlex.split(command)[0] for command in COMMANDS} <= VERBS.keys()
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "demo"])  # the demo: test_cli.py
+@pytest.mark.usefixtures("here")
+def test_command_runs(capsys, command):
+    assert run(quick(shlex.split(command, comments=True))) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out
 
 
 @pytest.mark.parametrize("code", PYTHON)
@@ -22,12 +68,20 @@ def test_python_block_runs(code, tmp_path, monkeypatch, capsys):
     assert (tmp_path / "limit.png").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_command_is_understood(command):
-    words = shlex.split(command, comments=True)
-    assert words[0] in VERBS
+def test_what_is_linked_exists():
+    for name, text in PAGES.items():
+        for link in re.findall(r"\]\(([^):#]+)\)", text):
+            assert (ROOT / name).parent.joinpath(link).exists(), f"{name}: {link}"
 
 
-def test_pictures_exist():
-    for name in re.findall(r"\]\((docs/images/[^)]+)\)", TEXT):
-        assert (Path(__file__).parents[1] / name).is_file()
+def test_the_page_of_models_names_every_structure_and_field():
+    page = PAGES["docs/models.md"]
+    words = {word for structures in _own.STRUCTURES.values() for word in structures if len(word) > 2}
+    assert all(f"`{word}`" in page for word in words)
+    known = re.search(r"Fields of the Standard Model: `([^`]+)`", page)
+    assert set(known[1].split()) == {field.name for field in standard.FIELDS}
+
+
+def test_the_readme_names_as_many_models_as_there_are():
+    numbers = {9: "nine", 10: "ten", 11: "eleven", 12: "twelve", 13: "thirteen"}
+    assert f"| models | {numbers[len(models.names())]} " in PAGES["README.md"]

@@ -101,6 +101,11 @@ def ordered(
     }
 
 
+def all_cuts(order: "Order", given: Sequence[str] | None) -> list[str]:
+    """The generator's own cuts and those given, each once."""
+    return list(dict.fromkeys([*order.recipe.cuts, *(given or ())]))
+
+
 def remarks(notes: Sequence[str], hidden: bool) -> None:
     """What a model's reader has to say, on stderr, a line each."""
     if not hidden:
@@ -112,6 +117,8 @@ def parameters(texts: list[str] | None) -> dict[str, float]:
     found = {}
     for text in texts or []:
         name, sign, value = text.partition("=")
+        if name.strip() in found:
+            raise BadValue("a parameter is given twice", text, hint="leave one of them out")
         try:
             found[name.strip()] = float(value)
         except ValueError:

@@ -59,7 +59,7 @@ def cross_section(
     )
     notes += order.notes
     facts = opt.ordered(order, found, given, mass, coupling)
-    cuts = [*order.recipe.cuts, *(cut or ())]
+    cuts = opt.all_cuts(order, cut)
     result = {
         **{key: facts[key] for key in ("process", "model", "mass_gev", "coupling", "sqrt_s_gev", "alpha")},
         "isr": False,

@@ -66,7 +66,7 @@ def generate(
     )
     found = made.cross_section
     notes += order.notes
-    cuts = "; ".join([*order.recipe.cuts, *(cut or ())])
+    cuts = "; ".join(opt.all_cuts(order, cut))
     settings = {**opt.ordered(order, theory, given, mass, coupling), "cuts": cuts, "weighted": weighted, "events": number}
     write_particles(
         output, made.particles, order.recipe.process.name, found.value, found.error, Provenance(__version__, seed, settings, MISSING)
