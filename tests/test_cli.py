@@ -203,7 +203,7 @@ def test_cache_counts_and_clears_kernels_and_grids(capsys, tmp_path, monkeypatch
         (place / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         (place / name).write_bytes(b"x" * size)
     (place / "grids").mkdir(mode=0o700)
-    for name in ("1.npz", "2.npz", "3.npz", ".killed.npz"):
+    for name in ("1.grids", "2.grids", "3.grids", ".killed.grids"):
         (place / "grids" / name).write_bytes(b"x" * 10)
     before = {"kernels": 2, "bytes": 112, "grids": 3, "grids_bytes": 40}
     assert answer(capsys, "cache", "info").items() >= before.items()

@@ -258,6 +258,35 @@ def test_learnt_grids_are_read_back_and_a_damaged_file_is_learnt_again(cache):
     assert len(set(cache.iterdir()) - before) == 2
 
 
+def test_no_flipped_byte_of_a_grid_file_is_believed(cache):
+    made = sampler("e+ e- -> gamma gamma", cuts=["abs(cos_theta_cms(gamma)) < 0.7"])
+    path = max(cache.iterdir(), key=lambda p: p.stat().st_mtime_ns)
+    store._write(path, made.grids, made.maximum)
+    content = path.read_bytes()
+    assert store._read(path) is not None
+    for i in range(0, len(content), max(1, len(content) // 200)):
+        path.write_bytes(content[:i] + bytes([content[i] ^ 1]) + content[i + 1 :])
+        assert store._read(path) is None
+    path.write_bytes(content)
+
+
+def test_grids_that_cannot_be_kept_lose_nothing(cache):
+    made = sampler("e+ e- -> gamma gamma", cuts=["abs(cos_theta_cms(gamma)) < 0.7"])
+    store._write(cache / "nowhere" / "x.grids", made.grids, made.maximum)
+    (cache / "folder.grids").mkdir()
+    store._write(cache / "folder.grids", made.grids, made.maximum)
+    assert store._read(cache / "folder.grids") is None
+    (cache / "folder.grids").rmdir()
+
+
+@pytest.mark.parametrize("cut", ["theta_cms(e-) > 10 deg", "theta_cms(e+) < 170 deg", "abs(cos_theta_cms(e+)) < 0.9", "pt(e-) > 0.5"])
+def test_any_cut_that_keeps_electrons_off_the_beams_makes_elastic_scattering_finite(cut):
+    for beams in (None, "belle2"):
+        order = api.prepare("e+ e- -> e+ e-", None, None, None, 10.58, "0", [cut], None, beams, None, 1, 2)
+        weight = sampling.particles(order.sampler, "evaluate", 0, 4, order.cut).weight
+        assert 0 < weight.mean() < 1e12
+
+
 def test_a_cut_s_events_are_those_of_the_whole_that_pass():
     """One angle in two ways: as a cut that the sampler is trained for, and counted in a sample without it."""
     narrow, wide = (sampler("e+ e- -> gamma gamma", cuts=[f"abs(cos_theta_cms(gamma)) < {c}"]) for c in (0.5, 0.9))
@@ -304,6 +333,19 @@ def test_a_model_that_does_not_enter_is_said_to(text, name, says):
         ({"process": "e+ e- -> mu+ tau-"}, UnknownName, "no tree diagram leads to this process"),
         ({"process": "e+ e- -> mu+ mu- X"}, UnknownName, "needs --model"),
         ({"process": "e+ e- -> e+ e-"}, BadValue, "diverges along the beams"),
+        ({"process": "e+ e- -> e+ e-", "cuts": ["theta_cms(e-) > 0"]}, BadValue, "diverges along the beams"),
+        ({"process": "e+ e- -> e+ e-", "cuts": ["cos_theta_cms(e-) > -0.9"]}, BadValue, "diverges along the beams"),
+        ({"process": "e+ e- -> e- e+", "cuts": ["theta(e+) > 0.001 deg"], "detector": "belle2"}, BadValue, "diverges along the beams"),
+        (
+            {"process": "e+ e- -> mu+ tau- Z'", "model": "lfv_zprime", "mass": 1.0, "coupling": 0.1, "parameters": {"g_mutau": 0.1}},
+            BadValue,
+            r"a stable particle of 1.77686 GeV inside it decays to: mu\+ Z'",
+        ),
+        (
+            {"process": "e+ e- -> e+ mu- Z'", "model": "lfv_zprime", "mass": 0.01, "coupling": 0.1, "parameters": {"g_emu": 0.1}},
+            BadValue,
+            r"decays to: e\+ Z'",
+        ),
         ({"process": "e+ e- -> tau+ tau- tau+ tau- tau+ tau-"}, BadValue, "closed at this energy"),
         ({"process": "e+ e- -> gamma a", "model": "alp", "mass": 11.0, "coupling": 1e-3}, BadValue, "out of range"),
         (

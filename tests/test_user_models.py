@@ -108,6 +108,23 @@ def test_events_go_through_detector_and_selection(capsys, tmp_path):
     assert 0.1 < found["efficiency"] < 0.3  # as of a vector of this mass: 0.2
 
 
+def test_a_limit_of_ones_own_model_has_its_figure_and_its_hash(capsys, tmp_path):
+    figure, how = tmp_path / "limit.png", ["--masses", 1, "--luminosity", "276/pb", "--attempts", 8192, "--invisible", 1]
+    found = answer(capsys, "limit", "belle2_zprime_invisible", AXIAL, *how, "--plot", figure)
+    assert figure.stat().st_size > 10_000
+    other = answer(capsys, "limit", "belle2_zprime_invisible", "lmu_ltau", *how)
+    median, vector = (some["points"][0]["expected_coupling"][2] for some in (found, other))
+    assert median == pytest.approx(vector, rel=0.1)  # at 1 GeV an axial coupling has nearly a vector's rate
+    assert found["provenance"]["settings"]["model_hash"] != other["provenance"]["settings"]["model_hash"]
+
+
+def test_a_limit_reads_the_parameters_of_its_model(capsys):
+    """Twice the coupling to muons halves the limit on the common factor; without one there is no such process."""
+    how = ["limit", "belle2_zprime_invisible", "lfv_zprime", "--masses", 3, "--luminosity", "276/pb", "--attempts", 8192, "--invisible", 1]
+    one, two = (answer(capsys, *how, "--param", f"g_mumu={g}")["points"][0]["expected_coupling"][2] for g in (0.2, 0.4))
+    assert two == pytest.approx(one / 2, rel=1e-6)
+
+
 # -- a UFO directory
 
 

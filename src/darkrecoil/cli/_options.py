@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,9 +76,11 @@ def theory(model: str | None, mass: float | None, coupling: float | None, given:
 
 def identity(found: "Model | None", given: Mapping[str, float]) -> dict[str, str | float | None]:
     """A model for a provenance: its name, the hash of all that it declares, its parameters. Never a path: that says nothing."""
+    from darkrecoil import models
+
     return {
         "model": found.name if found else None,
-        "model_hash": sha256(repr(found).encode()).hexdigest() if found else None,
+        "model_hash": models.fingerprint(found) if found else None,
         "parameters": ",".join(f"{name}={value!r}" for name, value in sorted(given.items())),
     }
 

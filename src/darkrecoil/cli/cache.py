@@ -45,4 +45,4 @@ def _cleared(folder: Path) -> int:
 
 
 def _whole(files: list[Path]) -> list[Path]:
-    return [path for path in files if path.suffix == ".npz" and not path.name.startswith(".")]
+    return [path for path in files if path.suffix == ".grids" and not path.name.startswith(".")]

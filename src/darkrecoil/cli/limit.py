@@ -12,7 +12,7 @@ from darkrecoil.cli import _output
 
 def limit(
     search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
-    model: Annotated[str, typer.Argument(help="The model: see darkrecoil list models.")],
+    model: Annotated[str, typer.Argument(help="The model: a name (darkrecoil list models), your .py file, a UFO directory.")],
     masses: opt.Masses,
     luminosity: Annotated[str | None, typer.Option("--luminosity", help="For instance 276/pb; the data set's own if left out.")] = None,
     method: opt.Method = None,
@@ -64,7 +64,7 @@ def limit(
     if not _output.finish(limits.as_json(curve), json, output):
         show(curve)
     if plot is not None:
-        draw(plot, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}")
+        draw(plot, model, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}")
 
 
 def show(curve: Any) -> None:
@@ -96,11 +96,11 @@ def show(curve: Any) -> None:
             sys.stderr.write(f"{line}\n")
 
 
-def draw(path: Path, curves: dict[str, Any], command: str) -> None:
-    """The exclusion figure of curves by label."""
+def draw(path: Path, model: str, curves: dict[str, Any], command: str) -> None:
+    """The exclusion figure of curves by label, of the model of that name or path."""
     from darkrecoil import models, plots
     from darkrecoil._run import atomic
 
-    figure = plots.exclusion(curves, models.find(next(iter(curves.values())).model), command=command)
+    figure = plots.exclusion(curves, models.find(model), command=command)
     with atomic(path) as temporary:
         plots.save(figure, temporary)

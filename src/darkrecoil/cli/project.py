@@ -11,7 +11,7 @@ from darkrecoil.cli.limit import draw, show
 
 def project(
     search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
-    model: Annotated[str, typer.Argument(help="The model: see darkrecoil list models.")],
+    model: Annotated[str, typer.Argument(help="The model: a name (darkrecoil list models), your .py file, a UFO directory.")],
     masses: opt.Masses,
     luminosity: Annotated[str, typer.Option("--luminosity", help="One or more, for instance 20/fb,50/ab.")],
     method: opt.Method = None,
@@ -63,4 +63,4 @@ def project(
             show(curve)
     if plot is not None:
         labels = {f"BF(invisible): {invisible}, {text}": c for text, c in zip(luminosity.split(","), curves, strict=True)}
-        draw(plot, labels, f"darkrecoil project {search} {model} --masses {masses} --luminosity {luminosity}")
+        draw(plot, model, labels, f"darkrecoil project {search} {model} --masses {masses} --luminosity {luminosity}")

@@ -27,8 +27,6 @@ MISSING = (
     "radiation beyond the photon of the matrix element (ISR, FSR)",
     "vacuum polarisation",
     "spin correlation of tau pairs",
-    "e+ e- -> e+ e- mu+ mu-",
-    "beam background",
 )
 
 
@@ -87,18 +85,24 @@ def known(model: Model | None = None) -> list[str]:
 
 
 def _new_tails(model: Model) -> list[str]:
-    """Final states with the model's particle and a photon or a pair, by its vertices."""
-    found = []
-    for vertex in model.vertices:
-        first, second, *rest = vertex.fields
-        pair = f"{first}- {second}+" if not {first, second} - {"e", *LEPTONS} else ""
-        if rest == [model.particle] and pair:
-            found.append(f"{pair} {model.particle}" if first != "e" or second != "e" else f"gamma {model.particle}")
-        elif rest == [model.particle] and (first, second) == ("gamma", "gamma"):
-            found += [f"gamma {model.particle}", f"e+ e- {model.particle}"]
-        elif len(rest) == 2 and pair:
-            found.append(pair)
-    return list(dict.fromkeys(found))
+    """Final states that the model's vertices lead to with few other particles."""
+    return list(dict.fromkeys(tail for vertex in model.vertices for tail in _tails(model, vertex.fields)))
+
+
+def _tails(model: Model, fields: tuple[str, ...]) -> list[str]:
+    """The same for one vertex: a pair or photons with the new particle, two new ones, a contact pair, a neutrino with a heavy one."""
+    new = model.particle
+    first, second, *rest = fields
+    leptons = not {first, second} - {"e", *LEPTONS}
+    if leptons and len(rest) == 2:
+        return [f"{first}- {second}+"]
+    if leptons and rest == [new]:
+        return [*([f"gamma {new}"] if first == second == "e" and model.spin == 1 else []), f"{first}- {second}+ {new}"]
+    if (first, second, *rest) == ("gamma", "gamma", new):
+        return [f"gamma {new}", f"e+ e- {new}"]
+    if first == second == new and rest:
+        return [f"{new} {rest[0]}"]
+    return [f"nu {new}"] if new in (first, second) and rest in (["W"], ["Z"]) else []
 
 
 def recipe(
@@ -153,8 +157,21 @@ def _from_tree(
     made = tree(process, some)
     photons = sum(made.photons) if len(made.masses) > 2 else 0
     _check_threshold(process, sum(made.masses) + 2 * photons * soft, sqrt_s)
+    _check_inner(process, made, sqrt_s)
     cuts = (f"energy_cms(gamma) > {soft:g}",) if photons else ()
     return Recipe(process, made.alternatives[0].pid, alpha, sqrt_s, made, cuts, soft)
+
+
+def _check_inner(process: Process, made: Tree, sqrt_s: float) -> None:
+    """An inner line without a width that decays to its legs is on its mass shell somewhere: the integral diverges."""
+    whole = ((1 << len(made.masses)) - 1) << 2  # its mass is that of the beams
+    inner = {line for diagram in made.diagrams for line in diagram if not line.mask & 3 and line.mask != whole and not line.width}
+    for line in sorted(inner):
+        inside = sum(mass for i, mass in enumerate(made.masses) if line.mask >> (i + 2) & 1)
+        if inside < line.mass < sqrt_s - (sum(made.masses) - inside):
+            legs = " ".join(word for i, word in enumerate(process.outgoing) if line.mask >> (i + 2) & 1)
+            what = f"{process.name} diverges: a stable particle of {line.mass:g} GeV inside it decays to"
+            raise BadValue(what, legs, hint="choose a mass at which this decay is closed")
 
 
 def _made(

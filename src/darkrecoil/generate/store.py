@@ -2,13 +2,15 @@
 
 import hashlib
 import inspect
-import zipfile
+import io
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from darkrecoil import _jit
+from darkrecoil._errors import BadFile
 from darkrecoil._run import atomic
 from darkrecoil.generate import grids, multichannel
 from darkrecoil.generate.grids import Grids
@@ -19,7 +21,7 @@ FIELDS = ("edges", "cells", "guide", "low", "width", "share")
 
 def trained(source: Source, cut: Cut | None, cuts: Sequence[str], jobs: int = 1) -> tuple[Grids, float]:
     """Grids and maximum weight (fb) of ``multichannel.trained``, from the cache where they lie there. ``cuts`` is the cut as text."""
-    path = folder() / f"{_digest(source, cuts)}.npz"
+    path = folder() / f"{_digest(source, cuts)}.grids"
     known = _read(path)
     if known is not None:
         return known
@@ -53,14 +55,21 @@ def _digest(source: Source, cuts: Sequence[str]) -> str:
 
 
 def _read(path: Path) -> tuple[Grids, float] | None:
-    """What the file holds; None if there is none, or a damaged one."""
+    """What the file holds; None if there is none, or if it is not what was written: its first 32 bytes are the hash of the rest."""
     try:
-        with path.open("rb") as file, np.load(file) as found:
-            return Grids(**{name: found[name] for name in FIELDS}), float(found["maximum"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        content = path.read_bytes()
+    except OSError:
         return None
+    if hashlib.sha256(content[32:]).digest() != content[:32]:
+        return None
+    with np.load(io.BytesIO(content[32:])) as found:
+        return Grids(**{name: found[name] for name in FIELDS}), float(found["maximum"])
 
 
 def _write(path: Path, learnt: Grids, maximum: float) -> None:
-    with atomic(path) as temporary:
-        np.savez_compressed(temporary, maximum=maximum, **{name: getattr(learnt, name) for name in FIELDS})
+    """Keep the grids; where that cannot be done they are learnt again next time, and nothing of this run is lost."""
+    out = io.BytesIO()
+    np.savez_compressed(out, maximum=maximum, **{name: getattr(learnt, name) for name in FIELDS})
+    content = out.getvalue()
+    with suppress(BadFile), atomic(path) as temporary:
+        temporary.write_bytes(hashlib.sha256(content).digest() + content)

@@ -101,7 +101,7 @@ def project(
         for value in values
     ]
     made = study(
-        analysis, theory, chosen, grid, alpha, detector=detector, changes=changes, seed=seed, jobs=jobs,
+        analysis, theory, chosen, grid, alpha, parameters=parameters, detector=detector, changes=changes, seed=seed, jobs=jobs,
         attempts=attempts, signal_attempts=signal_attempts, watch=watch,
     )  # fmt: skip
     return [curve(made, one) for one in options]

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
-from darkrecoil import __version__
+from darkrecoil import __version__, models
 from darkrecoil._run import versions
 from darkrecoil.detector import card as cards
 from darkrecoil.generate.decays import branching
-from darkrecoil.generate.recipe import MISSING
+from darkrecoil.generate.recipe import MISSING as UNGENERATED
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import Study
 from darkrecoil.records import Limit, Model, Provenance
 from darkrecoil.statistics import bayes, counting
+
+MISSING = (*UNGENERATED, "e+ e- -> e+ e- mu+ mu- among the backgrounds", "beam background")
 
 
 def warnings(model: Model, points: Sequence[Limit], relative: float) -> tuple[str, ...]:
@@ -74,6 +76,7 @@ def provenance(made: Study, settings: Settings) -> Provenance:
     facts: Mapping[str, str | float | int | None] = {
         "search": made.analysis.name,
         "model": made.model.name,
+        "model_hash": models.fingerprint(made.model),
         "dataset": made.dataset.name,
         "card": cards.card_hash(made.card),
         "alpha": made.alpha.name,

@@ -47,6 +47,7 @@ def study(
     masses: Sequence[float],
     alpha: str | float = "0",
     *,
+    parameters: Mapping[str, float] | None = None,
     detector: str | None = None,
     changes: Mapping[str, object] | None = None,
     seed: int = 1,
@@ -60,7 +61,7 @@ def study(
     BadValue for a mass or a number of attempts that cannot be, UnknownName for a detector.
     """
     for mass in masses:
-        models.check(model, mass, COUPLING)
+        models.check(model, mass, COUPLING, parameters)
     for number in (attempts, signal_attempts):
         if not 1 <= number <= MOST_ATTEMPTS:
             raise BadValue("the number of attempts is out of range", number, f"allowed: 1 to {MOST_ATTEMPTS:g}")
@@ -68,7 +69,9 @@ def study(
     root = cards.sqrt_s(card.beams)
     scheme = checked_alpha(alpha, root)
     closed = {mass: reason for mass in masses if (reason := _closed(analysis, model, mass, root))}
-    signals = {f"signal {m:.6g}": signal_recipe(analysis, model, m, scheme, root) for m in dict.fromkeys(masses) if m not in closed}
+    signals = {
+        f"signal {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters) for m in dict.fromkeys(masses) if m not in closed
+    }
     backgrounds = {name: recipe(name, scheme, root) for name in analysis.backgrounds}
     bench = chain.prepare({**backgrounds, **signals}, card, seed, jobs, progress=watch("compiling"))
 
@@ -84,9 +87,11 @@ def study(
     return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed)
 
 
-def signal_recipe(analysis: Analysis, model: Model, mass: float, alpha: AlphaScheme, sqrt_s: float) -> Recipe:
+def signal_recipe(
+    analysis: Analysis, model: Model, mass: float, alpha: AlphaScheme, sqrt_s: float, parameters: Mapping[str, float] | None = None
+) -> Recipe:
     """The recipe of the search's signal, X being the model's particle, at the reference coupling."""
-    return recipe(signal_process(analysis, model), alpha, sqrt_s, model, mass, COUPLING)
+    return recipe(signal_process(analysis, model), alpha, sqrt_s, model, mass, COUPLING, parameters=parameters)
 
 
 def signal_process(analysis: Analysis, model: Model) -> str:

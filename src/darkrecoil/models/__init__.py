@@ -4,6 +4,7 @@ The widths and the low-energy formulas follow from the vertices; a model's file 
 """
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
@@ -13,8 +14,10 @@ from darkrecoil.models._loops import anomalous_moment
 from darkrecoil.models._widths import branching_fractions, ctau, partial_widths, total_width
 from darkrecoil.records import Model, Parameter
 
-__all__ = ["REGISTRY", "anomalous_moment", "branching_fractions", "check", "ctau", "find", "is_path", "names", "partial_widths", "read"]
-__all__ += ["total_width"]
+__all__ = [
+    "REGISTRY", "anomalous_moment", "branching_fractions", "check", "ctau", "find", "fingerprint", "is_path", "names", "partial_widths",
+    "read", "total_width",
+]  # fmt: skip
 
 REGISTRY = Registry(kind="model", package="darkrecoil.models", attribute="MODEL", group="darkrecoil.models", refuse=unknown)
 
@@ -64,6 +67,11 @@ def is_path(name: str) -> bool:
     folders = (name, name.rpartition(":")[0] or name)
     here = name.endswith(".py") or any(Path(folder, "particles.py").is_file() for folder in folders)
     return here and name not in names()
+
+
+def fingerprint(model: Model) -> str:
+    """The SHA-256 of all that a model declares, hexadecimal: equal models have equal ones, wherever their files lie."""
+    return sha256(repr(model).encode()).hexdigest()
 
 
 def check(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
