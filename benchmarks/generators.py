@@ -76,6 +76,7 @@ FOUR = "e+ e- -> e+ e- mu+ mu-"
 CASES = (
     Case("mu mu gamma, E* > 0.1", "e+ e- -> mu+ mu- gamma", ("energy_cms(gamma) > 0.1",), 3e5, 8e5, True),
     Case("e e gamma, E* > 0.1, e anywhere", "e+ e- -> e+ e- gamma", ("energy_cms(gamma) > 0.1",), 1e5, 4e5),
+    Case("e e gamma, all seen", "e+ e- -> e+ e- gamma", (*visible("e-", "e+"), *photon(0.1)), 1e5, 4e5),
     Case("e e gamma, gamma seen, no e seen", "e+ e- -> e+ e- gamma", (*along(0.3), *photon(1.0)), 1e5, 4e5),
     Case("e e mu mu, all visible", FOUR, visible("e-", "e+", "mu-", "mu+"), 1e4, 5e4),
     Case("e e mu mu, no e seen, m > 0.5", FOUR, (*along(0.1), "mass(mu+, mu-) > 0.5"), 5e3, 3e4, True),

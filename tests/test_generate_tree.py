@@ -296,6 +296,23 @@ def test_a_cut_s_events_are_those_of_the_whole_that_pass():
     assert abs(one.mean() - two.mean()) < 4 * error
 
 
+def test_the_nearest_approach_to_an_exchanged_photon_s_pole_is_that_of_the_masses():
+    """|t| of an electron that stays on its beam falls to (m omega/E)^2, 1e-27 GeV^2 beside a soft photon: cut off far above that,
+    the density leaves out half of the logarithm, and attempts there have thousand times the mean weight."""
+    made = recipe("e+ e- -> e+ e- gamma", ZERO, 10.58, soft_photon=0.1)
+    some = multichannel.source(made.process.name, made.engine, 0.1, 10.58, optics.head_on(10.58), 1, multichannel.engine())
+    anywhere = np.random.default_rng(1).random((5, BLOCK))
+    deep = anywhere ** np.array([[1], [1], [1], [6], [1]])  # x[3] is t in the first channel
+    assert 0 < _values(some, deep).max() < 300 * _values(some, anywhere).mean()
+
+
+def _values(some, x):
+    """Weights, fb, of positions in the first channel, before grids and cells."""
+    s, channel, n = np.full(BLOCK, 10.58**2), np.zeros(BLOCK // 64, dtype=np.int64), np.arange(BLOCK)
+    momentum, valid = multichannel.phase_space.sampled(some.engine.sample, some.space, channel, s, x)
+    return multichannel._values(some, s, momentum, n[valid > 0], np.zeros(2, dtype=np.uint64), 0)[0]
+
+
 def test_unweighted_events_have_weights_but_for_a_thousandth():
     _, made = api.sample("e+ e- -> e+ e- gamma", 3000, cuts=VISIBLE)
     weight = made.particles.weight

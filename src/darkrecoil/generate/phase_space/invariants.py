@@ -9,7 +9,7 @@ import numpy as np
 from darkrecoil.kinematics.vectors import Four, Real
 
 TINY = 1e-200
-LEAST = 1e-18  # of 4 p p': what a pole's distance D counts as where it vanishes
+LEAST = 1e-30  # of 4 p p': what a pole's distance D counts as where it vanishes
 
 
 def length(x: Real, y: Real, z: Real) -> Real:
