@@ -16,6 +16,7 @@ from darkrecoil.generate import cross_section as integration
 from darkrecoil.generate import cuts as conditions
 from darkrecoil.generate import direct, sampling, taus
 from darkrecoil.generate.cross_section import CrossSection, Sample
+from darkrecoil.generate.radiation import NOT, Choice
 from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.tree import Tree
@@ -50,15 +51,16 @@ def cross_section(
     parameters: Mapping[str, float] | None = None,
     detector: str | None = None,
     changes: Mapping[str, object] | None = None,
+    radiates: Choice = NOT,
     seed: int = 1,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Order, CrossSection]:
-    """What was ordered, and the cross-section in fb to the relative precision, at tree level without radiation.
+    """What was ordered, and the cross-section in fb to the relative precision, at tree level, with radiation if it is asked for.
 
     Without a ``detector`` the beams meet head-on in the centre-of-mass frame, e- along +z, without spread.
     """
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs)
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, radiates)
     return order, integration.integrate(order.sampler, precision, order.cut, jobs, progress)
 
 
@@ -76,12 +78,13 @@ def sample(
     parameters: Mapping[str, float] | None = None,
     detector: str | None = None,
     changes: Mapping[str, object] | None = None,
+    radiates: Choice = NOT,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Order, Sample]:
     """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed."""
     jobs = processors()  # for the training alone, whose result does not depend on it
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs)
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, radiates)
     return order, integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
 
 
@@ -98,6 +101,7 @@ def prepare(
     changes: Mapping[str, object] | None,
     seed: int,
     jobs: int = 1,
+    radiates: Choice = NOT,
 ) -> Order:
     """The order: names resolved, numbers checked, the process compiled and its grid trained."""
     theory = None if model is None else models.find(model)
@@ -106,7 +110,7 @@ def prepare(
     used = _beams(sqrt_s, detector, changes)
     root = machine.sqrt_s(used)
     parsed = [conditions.parse(text) for text in cuts]
-    made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed), parameters)
+    made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed), parameters, radiates)
     names = _names(made, theory)
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)

@@ -18,8 +18,9 @@ from darkrecoil.amplitudes import machine
 from darkrecoil.amplitudes.machine import WIDE
 from darkrecoil.constants import GEV2_FB, M_E
 from darkrecoil.generate import beams as optics
-from darkrecoil.generate import draws, foam, grids, phase_space
+from darkrecoil.generate import draws, foam, grids, phase_space, radiation
 from darkrecoil.generate.grids import Grids
+from darkrecoil.generate.radiation import NONE, Radiation
 from darkrecoil.generate.tree import Tree
 from darkrecoil.records import Beams, Bools, Floats, Ints
 
@@ -29,6 +30,7 @@ Cut = Callable[[Floats], Bools]  # momenta in the laboratory (4 k, n) -> which e
 ROUNDS, FINAL = 7, 64  # rounds of training; blocks for the maximum
 GOOD, POINTS = 4000, 200_000  # attempts with a weight of a channel in a round; for its cells
 MOST = 160  # blocks of a round
+FLOOR = 0.1  # GeV: radiation leaves the hard process at least so much, however light its particles
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ class Engine:
     density: Kernel
     amplitude: Kernel
     foam: Callable[..., Any]
+    initial: Kernel
+    moved: Kernel
+    final: Kernel
+
+    @property
+    def radiation(self) -> radiation.Engine:
+        """The kernels of radiation."""
+        return radiation.Engine(self.initial, self.moved, self.final)
 
 
 def engine(jobs: int = 2) -> Engine:
@@ -50,12 +60,13 @@ def engine(jobs: int = 2) -> Engine:
 
 def kernels() -> tuple[_jit.Kernel, ...]:
     """What ``engine`` compiles."""
-    return (*draws.kernels(), *phase_space.kernels(), machine.kernel(), foam.kernel())
+    return (*draws.kernels(), *phase_space.kernels(), machine.kernel(), foam.kernel(), *radiation.kernels())
 
 
 @dataclass(frozen=True)
 class Source:
-    """A tree with its phase space on given beams: all that a weight depends on but the grids. ``name`` and seed give the key."""
+    """A tree with its phase space and radiation on given beams: all that a weight depends on but the grids. ``name`` and seed
+    give the key."""
 
     name: str
     tree: Tree
@@ -64,12 +75,24 @@ class Source:
     beams: Beams
     seed: int
     engine: Engine
+    radiates: Radiation = NONE
+
+    @property
+    def dimensions(self) -> int:
+        """Uniforms that go through the grids."""
+        return self.space.dimensions + self.radiates.dimensions
+
+    @property
+    def least(self) -> float:
+        """The least s of the hard process that radiation may leave, GeV^2: its threshold, a little above for the maps' sake."""
+        photons = sum(self.tree.photons) if len(self.tree.masses) > 2 else 0
+        return max(1.001 * (sum(self.tree.masses) + 2.0 * photons * self.soft), FLOOR) ** 2
 
 
 @dataclass(frozen=True)
 class Attempts:
     """Attempts first.. of a sample: channel (n/64,), position (d, n) in the grids' variables, inverse density (n,) of their cells,
-    momenta (4 k, n) in the laboratory, weight (n,) fb, PDG codes (k,) or (k, n)."""
+    momenta (4 k, n) in the laboratory with radiated photons last, weight (n,) fb, PDG codes (k,) or (k, n)."""
 
     channel: Ints
     position: Floats
@@ -79,31 +102,35 @@ class Attempts:
     pid: Ints
 
 
-def source(name: str, tree: Tree, soft: float, sqrt_s: float, beams: Beams, seed: int, engine: Engine) -> Source:
+def source(
+    name: str, tree: Tree, soft: float, sqrt_s: float, beams: Beams, seed: int, engine: Engine, radiates: Radiation = NONE
+) -> Source:
     """The source of a tree; ``soft`` is the least photon energy in the e+e- frame, GeV."""
     found = phase_space.channels(tree.masses, tree.photons, tree.diagrams, soft, sqrt_s)
-    return Source(name, tree, phase_space.program(found, tree.masses, soft), soft, beams, seed, engine)
+    return Source(name, tree, phase_space.program(found, tree.masses, soft), soft, beams, seed, engine, radiates)
 
 
 def attempts(some: Source, learnt: Grids, sample: str, first: int, count: int, cut: Cut | None = None) -> Attempts:
     """Weighted attempts, count a multiple of 64; those that a cut loses have weight 0, and their |M|^2 is not computed."""
     channel = grids.assigned(learnt, first // WIDE, count // WIDE)
     words = key(some.seed, some.name, sample)
-    d = some.space.dimensions
+    d = some.dimensions
     frames, position, x = np.empty((6, count)), np.empty((d, count)), np.empty((d, count))
     cell, weight = np.empty(count), np.empty(count)
     numbers = optics.numbers(some.beams)
     arrays = learnt.edges, learnt.cells, learnt.guide, learnt.low, learnt.width
     some.engine.draws(np.uint64(first), words, numbers, channel, *arrays, frames, position, x, cell, weight)
-    s = frames[0] ** 2
-    momentum, valid = phase_space.sampled(some.engine.sample, some.space, channel, s, x)
-    there = np.empty_like(momentum)
-    some.engine.laboratory(frames, momentum, there)
-    keep = (valid > 0) & _hard(some, momentum)
+    inner = some.space.dimensions
+    hard = radiation.before(some.engine.radiation, some.radiates, first, words, frames[0] ** 2, x[inner:], some.least)
+    momentum, valid = phase_space.sampled(some.engine.sample, some.space, channel, hard.s, x[:inner])
+    seen, radiated = radiation.after(some.engine.radiation, some.radiates, first, words, hard, momentum)
+    there = np.empty_like(seen)
+    some.engine.laboratory(frames, seen, there)
+    keep = (valid > 0) & (radiated > 0) & _hard(some, momentum)
     if cut is not None:
         keep &= cut(there)
-    weight *= np.repeat(1.0 / learnt.share[channel], WIDE)
-    value, pid = _values(some, s, momentum, np.flatnonzero(keep), words, first)
+    weight *= np.repeat(1.0 / learnt.share[channel], WIDE) * radiated
+    value, pid = _values(some, hard.s, momentum, np.flatnonzero(keep), words, first)
     return Attempts(channel, position, cell, there, weight * value, pid)
 
 
@@ -160,7 +187,7 @@ def _chosen(some: Source, squares: Floats, rows: Ints, n: int, words: Words, fir
 def trained(some: Source, cut: Cut | None = None, jobs: int = 1) -> tuple[Grids, float]:
     """Grids adapted to the source and a cut, and the weight (fb) above which lies OVERWEIGHT of the cross-section (0 if none)."""
     channels, done = len(some.space.channels), 0
-    learnt, blocks = grids.uniform(channels, some.space.dimensions), max(4, channels)
+    learnt, blocks = grids.uniform(channels, some.dimensions), max(4, channels)
     for _ in range(ROUNDS):
         lesson = _lesson(some, replace(learnt, share=_spread(learnt)), done, blocks, cut, jobs)
         learnt = grids.refined(learnt, lesson.channel, (lesson.position * grids.BINS).astype(np.int64), lesson.weight)

@@ -1,7 +1,7 @@
 """From the words "e+ e- -> mu+ mu- Z'" and a model to all that a compiled process reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, pi
 from types import ModuleType
 
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil.constants import MASS, PID, AlphaScheme, alpha_scheme
+from darkrecoil.generate import radiation
 from darkrecoil.generate import theory as theories
 from darkrecoil.generate.driver import MAX_PARAMETERS
 from darkrecoil.generate.processes import pair, pair_photon, pair_vector
+from darkrecoil.generate.radiation import NONE, NOT, Choice, Radiation
 from darkrecoil.generate.tree import Tree, tree
 from darkrecoil.records import Model, Process
 
@@ -22,6 +24,7 @@ STANDARD = (
     *(f"{lep}+ {lep}-{tail}" for lep in ("mu", "tau", "e") for tail in ("", " gamma")),
     "mu+ mu- gamma gamma", "e+ e- mu+ mu-", "e+ e- e+ e-", "mu+ mu- mu+ mu-", "mu+ mu- tau+ tau-",
 )  # fmt: skip
+ANY_PHOTON = "(gamma)"  # at the end of a process: with or without one more resolved photon
 SOFT_PHOTON = 0.02  # GeV in the e+e- frame: below, a photon changes no quantity of a search with two muons (validation/soft_photon.py)
 MISSING = (
     "radiation beyond the photon of the matrix element (ISR, FSR)",
@@ -42,7 +45,8 @@ class Own:
 class Recipe:
     """A process ready to run: its record, the PDG codes, alpha, sqrt s (GeV), the generator's own cuts and photon energy (GeV).
 
-    ``engine`` is a file of its own, or what the amplitude machine reads.
+    ``engine`` is a file of its own, or what the amplitude machine reads. ``parts``: without and with one more resolved photon,
+    where the process is their sum.
     """
 
     process: Process
@@ -52,6 +56,8 @@ class Recipe:
     engine: Own | Tree
     cuts: tuple[str, ...] = ()
     soft: float = 0.0
+    radiation: Radiation = NONE
+    parts: tuple["Recipe", ...] = ()
 
 
 def parse(text: str) -> Process:
@@ -114,12 +120,68 @@ def recipe(
     coupling: float | None = None,
     soft_photon: float = SOFT_PHOTON,
     parameters: Mapping[str, float] | None = None,
+    radiates: Choice = NOT,
 ) -> Recipe:
     """The recipe of a process at sqrt_s GeV; ``mass`` (GeV) and ``coupling`` are the model's particle's.
 
     UnknownName for a particle that is not known or a process without a tree diagram, BadValue above threshold.
     """
-    process = parse(text)
+    process, given = parse(text), (alpha, sqrt_s, model, mass, coupling)
+    if ANY_PHOTON in process.outgoing:
+        return _inclusive(process, given, parameters, radiation.checked(radiates))
+    if radiates.any:
+        return _radiating(_from_tree(process, *given, soft_photon, parameters), radiates)
+    return _plain(process, *given, soft_photon, parameters)
+
+
+def _inclusive(
+    process: Process,
+    given: tuple[AlphaScheme, float, Model | None, float | None, float | None],
+    parameters: Mapping[str, float] | None,
+    radiates: Choice,
+) -> Recipe:
+    """The sum of a process with softer photons alone and of one with a photon of its matrix element above the scale."""
+    if process.outgoing[-1] != ANY_PHOTON or process.outgoing.count(ANY_PHOTON) > 1 or len(process.outgoing) < 3:
+        raise UnknownName("(gamma) stands once, at the end, after two particles", process.name, hint='write "e+ e- -> mu+ mu- (gamma)"')
+    if not (radiates.initial and radiates.final):
+        raise BadValue(f"{ANY_PHOTON} needs the radiation of beams and charges", radiates.text, hint="leave out --no-isr and --no-fsr")
+    bare, scale = " ".join(process.outgoing[:-1]), radiates.scale
+    parts = tuple(
+        _radiating(_from_tree(parse(f"e+ e- -> {words}"), *given, scale, parameters), radiates, top)
+        for words, top in ((bare, False), (f"{bare} gamma", True))
+    )
+    return replace(parts[0], process=process, cuts=(), parts=parts)
+
+
+def _radiating(made: Recipe, choice: Choice, top: bool | None = None) -> Recipe:
+    """The recipe with radiation; matched unless ``top`` is None."""
+    assert isinstance(made.engine, Tree)
+    pairs = radiation.dipoles(made.pid) if choice.final else ()
+    same = radiation.elastic(made.pid)
+    factor = radiation.first_order(choice, _annihilates(made.engine), len(pairs))
+    if top is None:
+        return replace(made, radiation=Radiation(choice.initial, pairs, elastic=same, factor=factor))
+    explicit = tuple(i for i, photon in enumerate(made.engine.photons) if photon) if len(made.pid) > 2 else ()
+    return replace(made, radiation=Radiation(choice.initial, pairs, choice.scale, explicit, top, same, factor))
+
+
+def _annihilates(made: Tree) -> bool:
+    """Whether e+e- become one virtual particle in every diagram."""
+    whole = ((1 << len(made.masses)) - 1) << 2
+    return all(any(line.mask == whole for line in diagram) for diagram in made.diagrams)
+
+
+def _plain(
+    process: Process,
+    alpha: AlphaScheme,
+    sqrt_s: float,
+    model: Model | None,
+    mass: float | None,
+    coupling: float | None,
+    soft_photon: float,
+    parameters: Mapping[str, float] | None,
+) -> Recipe:
+    """The recipe without radiation: by a file of its own where there is one."""
     found = _lepton_pair(process, model)
     if found is None:
         return _from_tree(process, alpha, sqrt_s, model, mass, coupling, soft_photon, parameters)

@@ -15,6 +15,7 @@ from darkrecoil._run import atomic
 from darkrecoil.generate import grids, multichannel
 from darkrecoil.generate.grids import Grids
 from darkrecoil.generate.multichannel import Cut, Source
+from darkrecoil.generate.radiation import steps
 
 FIELDS = ("edges", "cells", "guide", "low", "width", "share")
 
@@ -42,8 +43,8 @@ def _digest(source: Source, cuts: Sequence[str]) -> str:
 
     The kernels are there by their modules' names, which hash their text, the versions and the processor.
     """
-    code = [run.__module__ for run in vars(source.engine).values()] + [inspect.getsource(module) for module in (grids, multichannel)]
-    words = [source.name, source.seed, source.soft, source.beams, *cuts, np.__version__, *code]
+    code = [run.__module__ for run in vars(source.engine).values()] + [inspect.getsource(module) for module in (grids, multichannel, steps)]
+    words = [source.name, source.seed, source.soft, source.beams, source.radiates, *cuts, np.__version__, *code]
     found = hashlib.sha256("\n".join(map(repr, words)).encode())
     space = source.space
     arrays = [space.codes, space.numbers, space.spans, space.mass2, space.factors, space.factor_numbers, space.members]
