@@ -20,14 +20,14 @@ LEPTON = {E_NU: M_E, MU_NU: M_MU}
 THREE_PIONS = (A1_THREE, A1_ONE, OTHER_THREE, OTHER_ONE)
 EVENTS = {E_NU: 14000, MU_NU: 14000, PI: 3000, KAON: 3000, RHO: 14000, A1_THREE: 60000, A1_ONE: 60000, OTHER_THREE: 4000, OTHER_ONE: 4000}
 REST = (0.0, 0.0, 0.0)
+COUNTER = tuple(np.uint64(i) for i in (1, 16, 3, 4))  # where trials of three pions get their numbers from
 
 
-def one(mode, u, charge=-1, p=REST, spin=REST, seed=1):
+def one(mode, u, charge=-1, p=REST, spin=REST, counter=COUNTER):
     """A decay by that mode, uncompiled: weight, pid, status, mother, momentum, polarimeter vector."""
     pid, status, mother = (np.full(SLOTS, 99, dtype=np.int64) for _ in range(3))
     momentum, h = np.full((SLOTS, 4), np.nan), np.full(3, np.nan)
     four = (float(np.sqrt(M_TAU**2 + np.dot(p, p))), *p)
-    counter = tuple(np.uint64(i) for i in (seed, 16, 3, 4))
     weight = decay(mode, charge, four, spin, np.array(u), counter, TABLE, pid, status, mother, momentum, h)
     return weight, pid, status, mother, momentum, h
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from reference import new_scalar, new_vector, radiative
 from reference.points import at_angles, flat
+from spin_reference import emitted, reference_tensor
 from theories import legs, scalar, theory, vector
 
 from darkrecoil.amplitudes import machine, program
@@ -60,37 +60,13 @@ def test_a_halved_program_is_refused():
         density(program.program(some, legs(some, "tau- tau+")), RUN, flat([M_TAU, M_TAU], 10.58, 2, 1)[0], [2])
 
 
-# The same from Dirac matrices: spin tensors do not depend on the basis of states, so the reference's rest-frame spinors give them at once
-
-
-def reference_tensor(amplitude, fermions, sums):
-    """T (4, 4, n) from amplitudes (n, states..) with rest-frame states chi = (1, 0), (0, 1) of two fermions u, vbar."""
-    pauli = np.array([np.eye(2), [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
-    a = np.moveaxis(amplitude, [f + 1 for f in fermions], [1, 2])
-    a = a.reshape(len(a), 2, 2, -1)
-    r = np.einsum("nhko,nglo->nhkgl", a, a.conj()) / sums
-    # u(chi): <g|sigma|h>. The reference's v has the chi of a state of negative energy, whose spin is the opposite one
-    other = np.array([pauli[0], *(-m.T for m in pauli[1:])])
-    return np.einsum("nhkgl,agh,blk->abn", r, pauli, other).real
+# The same from Dirac matrices: spin tensors do not depend on the basis of states
 
 
 def tensors(momenta, some):
     taus = [2, 3]
     matrix = np.moveaxis(density(some, RUN, momenta, taus), 0, 2)
     return tensor(matrix, [tuple(momenta[:, i].T) for i in taus], M_TAU, [False, True])
-
-
-def emitted(momenta, structure):
-    """iM of tau- tau+ and a new particle or a photon from Dirac matrices, g = 0.3, e = 1."""
-    if structure == "photon":
-        return radiative.annihilation_amplitude(momenta, M_TAU, radiative.emission(momenta, 4, 1.0), e=1.0)
-    step = {
-        "scalar": lambda: new_scalar.emission(momenta, 4, 0.3, 0.0),
-        "pseudoscalar": lambda: new_scalar.emission(momenta, 4, 0.0, 0.3),
-        "vector": lambda: new_vector.emission(momenta, 4, Z.mass, 0.3, 0.0),
-        "left": lambda: new_vector.emission(momenta, 4, Z.mass, 0.15, -0.15),
-    }[structure]()
-    return radiative.final_amplitude(momenta, M_TAU, step, e=1.0)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +76,7 @@ def test_spins_of_a_pair_with_something_are_those_of_dirac_matrices(structure, n
     some = theory((new,), (Term(("tau", "tau", new.name), structure, 0.3, 0.3),)) if new else theory()
     words = f"tau- tau+ {new.name if new else 'gamma'}"
     momenta = flat([M_TAU, M_TAU, new.mass if new else 0.0], 10.58, 50, 8)[0]
-    expected = reference_tensor(emitted(momenta, structure), (2, 3), 4)
+    expected = reference_tensor(emitted(momenta, structure, Z.mass))
     found = tensors(momenta, program.program(some, legs(some, words), halve=False))
     assert found == pytest.approx(expected, rel=1e-8, abs=1e-9 * expected[0, 0].max())
     if structure == "left":
