@@ -447,6 +447,23 @@ def test_the_chain_has_the_spins_and_its_switch():
     assert abs(found[1]) < 4 * 3 / np.sqrt(BLOCK)
 
 
+def test_the_switch_of_sample_changes_decays_only():
+    """Same taus, same modes; off, the sum of 9 x y over pion and kaon pairs is 0, on it is that of the closed form."""
+    found = []
+    for spin in (True, False):
+        _, made = api.sample("e+ e- -> tau+ tau-", 150_000, spin_correlation=spin)
+        p = made.particles
+        meson = (np.isin(np.abs(p.pid[:, [4, 11]]), (211, 321)) & (p.pid[:, [3, 10]] == 0)).all(axis=1)
+        (a, b), (axis, _) = at_tau_rest(where(p, meson), 2, (4, 11))
+        found.append((p, -9 * np.mean(np.sum(unit(a) * unit(axis), axis=1) * np.sum(unit(b) * unit(axis), axis=1)), meson.sum()))
+    (on, x, n), (off, y, _) = found
+    assert np.array_equal(on.momentum[:, :2], off.momentum[:, :2])
+    assert np.array_equal(on.pid, off.pid)
+    assert not np.array_equal(on.momentum, off.momentum)
+    assert x == pytest.approx(0.893, abs=4 * 3 / np.sqrt(n))
+    assert abs(y) < 4 * 3 / np.sqrt(n)
+
+
 def test_a_process_without_taus_needs_no_decays():
     made = recipe("e+ e- -> mu+ mu-", ZERO, SQRT_S)
     assert taus.kernels(made) == ()
