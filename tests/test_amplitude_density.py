@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from reference.algebra import polarisation
 from reference.points import at_angles, flat
 from spin_reference import emitted, reference_tensor
 from theories import legs, scalar, theory, vector
@@ -9,7 +10,7 @@ from theories import legs, scalar, theory, vector
 from darkrecoil.amplitudes import machine, program
 from darkrecoil.amplitudes.density import amplitudes, density
 from darkrecoil.amplitudes.spin import sigma, tensor
-from darkrecoil.amplitudes.spinors import antikets, bar, kets, slash
+from darkrecoil.amplitudes.spinors import antikets, bar, kets, longitudinal, polarisations, slash
 from darkrecoil.amplitudes.theory import Term
 from darkrecoil.constants import M_TAU
 
@@ -81,6 +82,20 @@ def test_spins_of_a_pair_with_something_are_those_of_dirac_matrices(structure, n
     assert found == pytest.approx(expected, rel=1e-8, abs=1e-9 * expected[0, 0].max())
     if structure == "left":
         assert abs(expected[0, 1:] / expected[0, 0]).max() > 0.1  # one tau alone is polarised
+
+
+def test_the_polarisation_of_a_vector_is_that_of_dirac_matrices():
+    """sum R_ab e_a^mu e_b^nu does not depend on the basis of polarisations."""
+    some = theory((Z,), (Term(("tau", "tau", "Z'"), "left", 0.3, 0.3),))
+    momenta = flat([M_TAU, M_TAU, Z.mass], 10.58, 50, 9)[0]
+    matrix = density(program.program(some, legs(some, "tau- tau+ Z'"), halve=False), RUN, momenta, [4])
+    k = tuple(momenta[:, 4].T)
+    ours = np.moveaxis(np.array([*polarisations(k), longitudinal(k, Z.mass)]), 2, 0)  # (n, 3, 4)
+    theirs = polarisation(momenta, 4, mass=Z.mass).reshape(50, 3, 4)
+    amplitude = emitted(momenta, "left", Z.mass)
+    expected = np.einsum("nabcdi,nabcdj,nim,njk->nmk", amplitude, amplitude.conj(), theirs, theirs, optimize=True) / 4
+    assert np.einsum("nij,nim,njk->nmk", matrix, ours, ours) == pytest.approx(expected, rel=1e-7, abs=1e-9 * abs(expected).max())
+    assert abs(matrix.imag).max() > 0.01 * abs(matrix).max()  # circular polarisation: a left-handed coupling
 
 
 def test_bilinears_are_those_of_dirac_matrices_in_any_direction():
