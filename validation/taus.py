@@ -268,9 +268,7 @@ def main() -> None:
     """Print the tables."""
     events = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     theirs = pythia(events) if events else None
-    made = {
-        (name, spin): joined(ours(name, spin, BLOCKS if name == "photon" else BLOCKS // 4)) for name in PROCESSES for spin in (True, False)
-    }
+    made = {(name, spin): joined(ours(name, spin, BLOCKS[name])) for name in PROCESSES for spin in (True, False)}
     print(f"{'':34s} {'on':>18s} {'off':>18s} {'expected':>18s} {'Pythia 8':>18s}")
     on, off = (shown(correlation(made["photon", spin])) for spin in (True, False))
     peer = shown(correlation(theirs)) if theirs else "-"
