@@ -28,6 +28,9 @@ def generate(
     set_: opt.Changes = None,
     spread: opt.Spread = True,
     weighted: Annotated[bool, typer.Option("--weighted", help="Weighted events: faster, of unequal weight.")] = False,
+    spin_correlation: Annotated[
+        bool, typer.Option("--spin-correlation/--no-spin-correlation", help="Spins of taus: polarisation and correlation of their decays.")
+    ] = True,
     seed: opt.Seed = 1,
     json: opt.Json = False,
     quiet: opt.Quiet = False,
@@ -35,12 +38,13 @@ def generate(
     """Generate events of a process into a file; with --detector in the frame of its beams.
 
     Processes as of cross-section: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'", ..
-    Formats by the suffix: LHE, HepMC3, Parquet, ROOT. Taus are decayed.
+    Formats by the suffix: LHE, HepMC3, Parquet, ROOT. Taus are decayed, with their spins.
     """
     from darkrecoil import __version__
     from darkrecoil._run import check_writable
     from darkrecoil.generate.api import sample
-    from darkrecoil.generate.recipe import MISSING
+    from darkrecoil.generate.recipe import MISSING, UNCORRELATED
+    from darkrecoil.generate.taus import makes_taus
     from darkrecoil.io import check_format, write_particles
     from darkrecoil.records import Provenance
 
@@ -62,14 +66,22 @@ def generate(
         detector=detector,
         changes=opt.changes(set_, spread),
         seed=seed,
+        spin_correlation=spin_correlation,
         progress=opt.watcher(quiet)(process),
     )
     found = made.cross_section
     notes += order.notes
     cuts = "; ".join(opt.all_cuts(order, cut))
-    settings = {**opt.ordered(order, theory, given, mass, coupling), "cuts": cuts, "weighted": weighted, "events": number}
+    settings = {
+        **opt.ordered(order, theory, given, mass, coupling),
+        "cuts": cuts,
+        "weighted": weighted,
+        "events": number,
+        "spin_correlation": spin_correlation,
+    }
+    missing = MISSING if spin_correlation or not makes_taus(order.recipe.pid) else (*MISSING, UNCORRELATED)
     write_particles(
-        output, made.particles, order.recipe.process.name, found.value, found.error, Provenance(__version__, seed, settings, MISSING)
+        output, made.particles, order.recipe.process.name, found.value, found.error, Provenance(__version__, seed, settings, missing)
     )
     result = {
         "file": str(output),
@@ -80,7 +92,7 @@ def generate(
         "overweight_fraction": made.overweight_fraction,
         "events_per_second": found.events_per_second,
         "notes": notes,
-        "provenance": _output.provenance(seed, settings, MISSING),
+        "provenance": _output.provenance(seed, settings, missing),
     }
     if not _output.finish(result, json):
         _output.lines(order.recipe.process.name, [(k, v) for k, v in result.items() if k not in ("notes", "provenance")])

@@ -80,11 +80,16 @@ def sample(
     changes: Mapping[str, object] | None = None,
     radiates: Choice = NOT,
     seed: int = 1,
+    spin_correlation: bool = True,
     progress: Progress | None = None,
 ) -> tuple[Order, Sample]:
-    """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed."""
+    """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed.
+
+    Without ``spin_correlation`` they decay as unpolarised taus, each on its own.
+    """
     jobs = processors()  # for the training alone, whose result does not depend on it
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, radiates)
+    numbers = model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs
+    order = prepare(process, *numbers, radiates, spin_correlation)
     return order, integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
 
 
@@ -102,6 +107,7 @@ def prepare(
     seed: int,
     jobs: int = 1,
     radiates: Choice = NOT,
+    spin_correlation: bool = True,
 ) -> Order:
     """The order: names resolved, numbers checked, the process compiled and its grid trained."""
     theory = None if model is None else models.find(model)
@@ -114,10 +120,11 @@ def prepare(
     names = _names(made, theory)
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)
-    own = sampling.kernels(made)
-    runs = _jit.load([*own, taus.kernel()] if taus.makes_taus(made.pid) else own, 2)
+    own, later = sampling.kernels(made), taus.kernels(made)
+    runs = _jit.load([*own, *later], 2)
     sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs)
-    finish = (lambda some: taus.decayed(some, sampler, "user", runs[-1])) if len(runs) > len(own) else None
+    decays = taus.decays(runs[len(own) :], spin_correlation)
+    finish = None if decays is None else lambda some: taus.decayed(some, sampler, "user", decays)
     return Order(made, root, sampler, cut, finish, _notes(made, theory))
 
 

@@ -139,6 +139,20 @@ def _joined(sampler: Merged, sample: str, block: int, blocks: int, cut: Cut | No
     return _numbered(pieces, block * BLOCK)
 
 
+def first_radiated(sampler: Sampler) -> int:
+    """The slot of the first radiated photon: behind the particles of the part that has most."""
+    return max(len(part.pid) for part in (sampler.recipe, *sampler.recipe.parts))
+
+
+def by_part(sampler: Sampler, attempt: Ints) -> list[tuple[Recipe, Ints]]:
+    """The recipes that the attempts (n,) were made by, each with its rows."""
+    if not isinstance(sampler, Merged):
+        return [(sampler.recipe, np.arange(len(attempt)))]
+    ends = np.cumsum(sampler.counts)
+    which = np.searchsorted(ends, attempt % BLOCK, side="right")
+    return [(part.recipe, np.flatnonzero(which == i)) for i, part in enumerate(sampler.parts)]
+
+
 def _numbered(pieces: Sequence[Particles], first: int) -> Particles:
     """One after the other, as attempts first.., in memory by column."""
     n = sum(map(len, pieces))
