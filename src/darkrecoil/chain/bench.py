@@ -7,19 +7,24 @@ from darkrecoil import _jit
 from darkrecoil._run import Progress
 from darkrecoil.detector import compiled as response
 from darkrecoil.detector.schema import Card
+from darkrecoil.generate import cuts as conditions
+from darkrecoil.generate import filters as filtering
 from darkrecoil.generate import sampling, taus
-from darkrecoil.generate.recipe import Recipe
-from darkrecoil.generate.sampling import Kernel, Sampler
+from darkrecoil.generate.cuts import Region
+from darkrecoil.generate.filters import Filter
+from darkrecoil.generate.recipe import Recipe, words
+from darkrecoil.generate.sampling import Sampler
 from darkrecoil.records import Beams, Particles
 
 
 @dataclass(frozen=True)
 class Source:
-    """A process ready to be generated: its label, its sampler, and the decay kernel where it makes taus."""
+    """A process ready to be generated: its label, its sampler, the decay kernel where it makes taus, filters on what comes out."""
 
     name: str
     sampler: Sampler
     decay: Callable[..., None] | None
+    filters: tuple[Filter, ...] = ()
 
     def particles(self, sample: str, block: int) -> Particles:
         """The true events of one block of attempts of a sample, decayed."""
@@ -36,23 +41,41 @@ class Bench:
 
 
 def prepare(
-    recipes: Mapping[str, Recipe], card: Card, seed: int, jobs: int = 1, beams: Beams | None = None, progress: Progress | None = None
+    recipes: Mapping[str, Recipe],
+    card: Card,
+    seed: int,
+    jobs: int = 1,
+    beams: Beams | None = None,
+    progress: Progress | None = None,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    toward: Mapping[str, Sequence[str]] | None = None,
 ) -> Bench:
-    """The bench of these recipes by name: kernels compiled, grids trained. The beams are the card's unless given."""
+    """The bench of these recipes by name: kernels compiled, grids trained. The beams are the card's unless given.
+
+    ``filters`` and ``toward`` by name as of an Analysis; what they say is refused before anything is compiled.
+    """
+    checks = {name: filtered(recipe, (filters or {}).get(name, ())) for name, recipe in recipes.items()}
+    regions = {name: region(recipe, (toward or {}).get(name, ())) for name, recipe in recipes.items()}
     used = {name: sampling.kernels(recipe) for name, recipe in recipes.items()}
     own = list(dict.fromkeys(kernel for some in used.values() for kernel in some))
     *runs, tracks, photons, decay = _jit.load([*own, *response.kernels(), taus.kernel()], jobs, progress)
     by_kernel = dict(zip(own, runs, strict=True))
-    sources = {
-        name: _source(name, recipe, [by_kernel[kernel] for kernel in used[name]], beams or card.beams, seed, decay, jobs)
-        for name, recipe in recipes.items()
-    }
+    sources = {}
+    for name, recipe in recipes.items():
+        its = [by_kernel[kernel] for kernel in used[name]]
+        sampler = sampling.trained(recipe, its, beams or card.beams, seed, jobs=jobs, toward=regions[name])
+        sources[name] = Source(name, sampler, decay if taus.makes_taus(recipe.pid) else None, checks[name])
     return Bench(sources, response.Response(card, tracks, photons))
 
 
-def _source(name: str, recipe: Recipe, runs: Sequence[Kernel], beams: Beams, seed: int, decay: Kernel, jobs: int) -> Source:
-    sampler = sampling.trained(recipe, runs, beams, seed, jobs=jobs)
-    return Source(name, sampler, decay if taus.makes_taus(recipe.pid) else None)
+def filtered(recipe: Recipe, texts: Sequence[str]) -> tuple[Filter, ...]:
+    """The filters of these texts on a process."""
+    return tuple(filtering.parse(text, words(recipe)) for text in texts)
+
+
+def region(recipe: Recipe, texts: Sequence[str]) -> Region | None:
+    """Where more events of a process are to be generated, by cuts on its particles; None for none."""
+    return conditions.region(texts, words(recipe)) if texts else None
 
 
 def response_only(card: Card, jobs: int = 1, progress: Progress | None = None) -> response.Response:

@@ -37,6 +37,14 @@ Cuts = Annotated[
         "--cut", help="For instance 'abs(cos_theta_cms(gamma)) < 0.95', 'mass(mu+, mu-) > 0.5', 'theta(e-) > 17 deg'; repeatable."
     ),
 ]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        help="Keep events by their final particles, after the decays: 'count(mu, theta between 17 and 150 deg) == 2'; repeatable.",
+    ),
+]
+NoStore = Annotated[bool, typer.Option("--no-store", help="Neither read nor keep blocks of events in the user's cache.")]
 Detector = Annotated[str | None, typer.Option("--detector", help="Card of a detector: a name or a TOML file.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="Change a number of the card, section.key=value; may be repeated.")]
 Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of the beams' energies.")]

@@ -11,11 +11,13 @@ from darkrecoil._errors import BadValue
 from darkrecoil._run import Progress, processors
 from darkrecoil.constants import M_E, SQRT_S
 from darkrecoil.detector import card, machine
+from darkrecoil.generate import address, direct, sampling, taus
 from darkrecoil.generate import beams as optics
 from darkrecoil.generate import cross_section as integration
 from darkrecoil.generate import cuts as conditions
-from darkrecoil.generate import direct, sampling, taus
-from darkrecoil.generate.cross_section import CrossSection, Sample
+from darkrecoil.generate import filters as filtering
+from darkrecoil.generate.cross_section import CrossSection, Line, Sample
+from darkrecoil.generate.filters import Filter
 from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.tree import Tree
@@ -27,7 +29,7 @@ NEARLY = 1e-6  # rad off the beams, where elastic events count as lost down the 
 
 @dataclass(frozen=True)
 class Order:
-    """A process compiled, trained and ready, with the energy and the cut that it was ordered with, and what to know of it."""
+    """A process compiled, trained and ready, with the energy, cut and filters that it was ordered with, and what to know of it."""
 
     recipe: Recipe
     sqrt_s: float
@@ -35,6 +37,7 @@ class Order:
     cut: Cut | None
     decay: Callable[[Particles], Particles] | None
     notes: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
 
 
 def cross_section(
@@ -72,17 +75,27 @@ def sample(
     alpha: str | float = "0",
     cuts: Sequence[str] = (),
     *,
+    filters: Sequence[str] = (),
     weighted: bool = False,
     parameters: Mapping[str, float] | None = None,
     detector: str | None = None,
     changes: Mapping[str, object] | None = None,
     seed: int = 1,
+    jobs: int | None = None,
+    store: bool = True,
     progress: Progress | None = None,
 ) -> tuple[Order, Sample]:
-    """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed."""
-    jobs = processors()  # for the training alone, whose result does not depend on it
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs)
-    return order, integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
+    """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed.
+
+    ``filters`` are asked after the decays (generate/filters.py); ``jobs`` are the processors allowed unless given. Blocks of events
+    that take longer to make than to keep lie in the sample store afterwards, unless ``store`` is false.
+    """
+    jobs = jobs or processors()
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, filters)
+    line = Line(order.sampler, order.cut, order.decay, order.filters, weighted)
+    decays = taus.kernel().text if order.decay else ""
+    key = address.of(order.sampler, "user", cuts, filters, weighted, decays) if store else None
+    return order, integration.sample(line, events, key=key, jobs=jobs, progress=progress)
 
 
 def prepare(
@@ -98,6 +111,7 @@ def prepare(
     changes: Mapping[str, object] | None,
     seed: int,
     jobs: int = 1,
+    filters: Sequence[str] = (),
 ) -> Order:
     """The order: names resolved, numbers checked, the process compiled and its grid trained."""
     theory = None if model is None else models.find(model)
@@ -108,13 +122,14 @@ def prepare(
     parsed = [conditions.parse(text) for text in cuts]
     made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed), parameters)
     names = _names(made, theory)
+    asked = tuple(filtering.parse(text, names) for text in filters)
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)
     own = sampling.kernels(made)
     runs = _jit.load([*own, taus.kernel()] if taus.makes_taus(made.pid) else own, 2)
     sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs)
     finish = (lambda some: taus.decayed(some, sampler, "user", runs[-1])) if len(runs) > len(own) else None
-    return Order(made, root, sampler, cut, finish, _notes(made, theory))
+    return Order(made, root, sampler, cut, finish, _notes(made, theory), asked)
 
 
 def _notes(made: Recipe, theory: Model | None) -> tuple[str, ...]:

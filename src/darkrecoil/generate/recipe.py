@@ -1,7 +1,7 @@
 """From the words "e+ e- -> mu+ mu- Z'" and a model to all that a compiled process reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, pi
 from types import ModuleType
 
@@ -14,6 +14,7 @@ from darkrecoil.generate import theory as theories
 from darkrecoil.generate.driver import MAX_PARAMETERS
 from darkrecoil.generate.processes import pair, pair_photon, pair_vector
 from darkrecoil.generate.tree import Tree, tree
+from darkrecoil.models import fingerprint
 from darkrecoil.records import Model, Process
 
 LEPTONS = ("mu", "tau")
@@ -42,7 +43,7 @@ class Own:
 class Recipe:
     """A process ready to run: its record, the PDG codes, alpha, sqrt s (GeV), the generator's own cuts and photon energy (GeV).
 
-    ``engine`` is a file of its own, or what the amplitude machine reads.
+    ``engine`` is a file of its own, or what the amplitude machine reads. ``origin``: the model by its hash, mass, coupling, parameters.
     """
 
     process: Process
@@ -52,6 +53,14 @@ class Recipe:
     engine: Own | Tree
     cuts: tuple[str, ...] = ()
     soft: float = 0.0
+    origin: str = ""
+
+
+def words(some: Recipe) -> dict[str, int]:
+    """PDG codes by the words of a process's own particles, beside the Standard Model's charged leptons and photons."""
+    if isinstance(some.engine, Tree):
+        return dict(zip(some.process.outgoing, some.pid, strict=True))
+    return {word: some.pid[-1] for word in some.process.outgoing if word not in PID}
 
 
 def parse(text: str) -> Process:
@@ -119,6 +128,26 @@ def recipe(
 
     UnknownName for a particle that is not known or a process without a tree diagram, BadValue above threshold.
     """
+    made = _recipe(text, alpha, sqrt_s, model, mass, coupling, soft_photon, parameters)
+    return made if model is None else replace(made, origin=_origin(model, mass, coupling, parameters or {}))
+
+
+def _origin(model: Model, mass: float | None, coupling: float | None, parameters: Mapping[str, float]) -> str:
+    given = sorted((name, float(value)) for name, value in parameters.items())
+    numbers = [None if value is None else float(value) for value in (mass, coupling)]
+    return f"{fingerprint(model)} {numbers} {given}"
+
+
+def _recipe(
+    text: str,
+    alpha: AlphaScheme,
+    sqrt_s: float,
+    model: Model | None,
+    mass: float | None,
+    coupling: float | None,
+    soft_photon: float,
+    parameters: Mapping[str, float] | None,
+) -> Recipe:
     process = parse(text)
     found = _lepton_pair(process, model)
     if found is None:
