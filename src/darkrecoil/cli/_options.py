@@ -56,6 +56,16 @@ Dataset = Annotated[str | None, typer.Option("--dataset", help="Data set of the 
 Scenario = Annotated[str, typer.Option("--scenario", help="Uncertainties: as-published, scaled or statistics-only.")]
 Without = Annotated[list[str] | None, typer.Option("--without", help="Leave out a named correction; may be repeated.")]
 Attempts = Annotated[int | None, typer.Option("--attempts", help="Generated attempts per background.", min=1)]
+Effective = Annotated[
+    str | None,
+    typer.Option(
+        "--effective-luminosity", help="Generate each background until it stands for this: 3/fb, or 10x for ten times the luminosity."
+    ),
+]
+LeastNEff = Annotated[
+    float | None,
+    typer.Option("--n-eff", help="Generate until the backgrounds have this n_eff, (sum w)^2/sum w^2, together in each window."),
+]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a figure into this file (.png, .pdf, .svg).")]
 
 
