@@ -25,6 +25,10 @@ def generate(
     isr: opt.Isr = False,
     cut: opt.Cuts = None,
     filter_: opt.Filters = None,
+    toward: Annotated[
+        list[str] | None,
+        typer.Option("--toward", help="With --weighted: more events, of less weight, where this holds, written as a --cut; repeatable."),
+    ] = None,
     detector: opt.Detector = None,
     set_: opt.Changes = None,
     spread: opt.Spread = True,
@@ -64,6 +68,7 @@ def generate(
         alpha,
         cut or (),
         filters=filter_ or (),
+        toward=toward or (),
         weighted=weighted,
         parameters=given,
         detector=detector,

@@ -76,6 +76,7 @@ def sample(
     cuts: Sequence[str] = (),
     *,
     filters: Sequence[str] = (),
+    toward: Sequence[str] = (),
     weighted: bool = False,
     parameters: Mapping[str, float] | None = None,
     detector: str | None = None,
@@ -87,14 +88,17 @@ def sample(
 ) -> tuple[Order, Sample]:
     """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed.
 
-    ``filters`` are asked after the decays (generate/filters.py); ``jobs`` are the processors allowed unless given. Blocks of events
+    ``filters`` are asked after the decays (generate/filters.py). Weighted events may be generated ``toward`` a region, by cuts: more
+    events there, of less weight, and fewer elsewhere. ``jobs`` are the processors allowed unless given. Blocks of events
     that take longer to make than to keep lie in the sample store afterwards, unless ``store`` is false.
     """
+    if toward and not weighted:
+        raise BadValue("generation toward a region gives weighted events", "; ".join(toward), hint="add --weighted, or use --cut")
     jobs = jobs or processors()
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, filters)
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, filters, toward)
     line = Line(order.sampler, order.cut, order.decay, order.filters, weighted)
     decays = taus.kernel().text if order.decay else ""
-    key = address.of(order.sampler, "user", cuts, filters, weighted, decays) if store else None
+    key = address.of(order.sampler, "user", cuts, filters, tuple(toward), weighted, decays) if store else None
     return order, integration.sample(line, events, key=key, jobs=jobs, progress=progress)
 
 
@@ -112,6 +116,7 @@ def prepare(
     seed: int,
     jobs: int = 1,
     filters: Sequence[str] = (),
+    toward: Sequence[str] = (),
 ) -> Order:
     """The order: names resolved, numbers checked, the process compiled and its grid trained."""
     theory = None if model is None else models.find(model)
@@ -123,11 +128,12 @@ def prepare(
     made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed), parameters)
     names = _names(made, theory)
     asked = tuple(filtering.parse(text, names) for text in filters)
+    region = conditions.region(toward, names) if toward else None
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)
     own = sampling.kernels(made)
     runs = _jit.load([*own, taus.kernel()] if taus.makes_taus(made.pid) else own, 2)
-    sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs)
+    sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs, region)
     finish = (lambda some: taus.decayed(some, sampler, "user", runs[-1])) if len(runs) > len(own) else None
     return Order(made, root, sampler, cut, finish, _notes(made, theory), asked)
 

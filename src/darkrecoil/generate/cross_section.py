@@ -20,6 +20,7 @@ from darkrecoil.selection.tallies import efficiency, n_eff
 
 BATCH = 16  # blocks per step of an integration
 MOST_BLOCKS = 40_000  # 3.3e8 attempts: a precision that would take more is refused
+PATIENCE = 2000  # blocks after which a sample that would take more than MOST_BLOCKS is refused
 ENDLESS = 2**40  # blocks: more than any sample has
 SUMS = 8  # of a block: w, w^2, accepted, overweight of its attempts; w and w^2 of its events before and after the filters
 
@@ -113,7 +114,7 @@ def sample(line: Line, events: int, *, key: str | None = None, jobs: int = 1, pr
                 progress(min(got, events), events)
             if got >= events:
                 break
-            if blocks > 2000 and got * MOST_BLOCKS < events * blocks:
+            if blocks > PATIENCE and got * MOST_BLOCKS < events * blocks:
                 raise BadValue("too few attempts give an event", f"{got} of {blocks * BLOCK}", hint=f"ease the {_strict(line)}")
     return _collected(line, some, events, sums, blocks * BLOCK, time.perf_counter() - begin)
 
