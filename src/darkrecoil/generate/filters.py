@@ -8,6 +8,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -99,33 +100,30 @@ def _conditions(text: str) -> list[Condition]:
 def passed(filters: Sequence[Filter], particles: Particles) -> Bools:
     """Which events (n,) meet all filters, by their final particles."""
     keep = np.ones(len(particles), dtype=np.bool_)
-    known: dict[tuple[int, str], Floats] = {}
     for some in filters:
-        keep &= COUNTS[some.sign](_counted(some, particles, known), some.number)
+        keep &= COUNTS[some.sign](_counted(some, particles), some.number)
     return keep
 
 
-def _counted(some: Filter, particles: Particles, known: dict[tuple[int, str], Floats]) -> Ints:
-    """How many particles of each event (n,) meet the filter's conditions; ``known`` holds quantities by slot."""
+def _counted(some: Filter, particles: Particles) -> Ints:
+    """How many particles of each event (n,) meet the filter's conditions."""
     count = np.zeros(len(particles), dtype=np.int64)
     for slot in range(particles.pid.shape[1]):
-        here = (particles.status[:, slot] == 1) & np.isin(particles.pid[:, slot], some.codes)
-        if not here.any():
-            continue
+        pid = particles.pid[:, slot]
+        here = reduce(operator.or_, (pid == code for code in some.codes)) & (particles.status[:, slot] == 1)
+        rows = np.flatnonzero(here)
         for one in some.conditions:
-            if (slot, one.quantity) not in known:
-                known[slot, one.quantity] = _value(one.quantity, particles, slot)
-            value = known[slot, one.quantity]
-            here &= COMPARE[one.sign](np.abs(value) if one.absolute else value, one.value)
-        count += here
+            value = _value(one.quantity, particles, slot, rows)
+            rows = rows[COMPARE[one.sign](np.abs(value) if one.absolute else value, one.value)]
+        count[rows] += 1
     return count
 
 
-def _value(quantity: str, particles: Particles, slot: int) -> Floats:
-    """A quantity (n,) of the particles in a slot; of empty slots it is never asked."""
-    p, b = particles.momentum[:, slot], particles.beams
-    four: Four = (p[:, 0], p[:, 1], p[:, 2], p[:, 3])
+def _value(quantity: str, particles: Particles, slot: int, rows: Ints) -> Floats:
+    """A quantity of the particles in a slot, of those events."""
+    b = particles.beams
+    energy, x, y, z = (particles.momentum[:, slot, i][rows] for i in range(4))
+    four: Four = (energy, x, y, z)
     if quantity.endswith("_cms"):
         four = to_cms(*beam_momenta(b.electron, b.positron, b.half_crossing, M_E), four)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return SINGLE[quantity.removesuffix("_cms")](four)
+    return SINGLE[quantity.removesuffix("_cms")](four)

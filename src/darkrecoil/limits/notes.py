@@ -103,8 +103,14 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         "background_attempts": max((b.attempts for b in made.backgrounds), default=0),
         "effective_luminosity_ifb": made.goal.luminosity,
         "n_eff": made.goal.n_eff,
+        "filters": _asked(made.analysis.filters),
+        "toward": _asked(made.analysis.toward),
     }
     return Provenance(__version__, made.seed, facts, MISSING)
+
+
+def _asked(some: Mapping[str, tuple[str, ...]]) -> str:
+    return "; ".join(f"{process}: {', '.join(texts)}" for process, texts in some.items())
 
 
 def generated(some: Selected) -> Generated:
