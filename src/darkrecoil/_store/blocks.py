@@ -11,7 +11,7 @@ from darkrecoil._store import place, segments
 from darkrecoil._store.segments import Block
 
 SIZE = 16  # blocks of a segment: what a killed run loses at most, for each of its samples
-PER_BYTE, PER_FILE = 5e-9, 1e-3  # s that keeping and reading cost, twice what was measured: 1.8 + 0.7 ns per byte, 0.4 ms per segment
+PER_BYTE, PER_FILE = 8e-9, 1e-3  # s that keeping and reading may cost: three times what they do (1.8 + 0.7 ns per byte, 0.4 ms per file)
 OFTEN = 32e6  # bytes written between two looks at the size of the whole
 
 _written = [OFTEN]  # since the last look: a process looks when it first writes
@@ -27,7 +27,7 @@ def kept(key: str | None, make: Callable[[int], Block], blocks: range, jobs: int
         yield from ordered_map(make, blocks, jobs=jobs, progress=progress)
         return
     shelf = _Shelf(key, largest)
-    read = lru_cache(maxsize=8)(shelf.read)  # the blocks ahead of the reader lie in a few segments
+    read = lru_cache(maxsize=2 + 3 * jobs // SIZE)(shelf.read)  # the blocks ahead of the reader lie in so many segments
 
     def one(block: int) -> tuple[Block, float | None]:
         found = read(block // SIZE).get(block)
