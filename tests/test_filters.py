@@ -95,6 +95,12 @@ def test_cms_is_the_rest_frame_of_the_beams(taus):
     assert not np.array_equal(mask, filters.passed([parse("count(mu, energy > 2) > 0")], some))
 
 
+def test_only_final_particles_count(taus):
+    decayed = replace(taus, status=np.where(np.abs(taus.pid) == 13, 2, taus.status))
+    assert filters.passed([parse("count(mu) > 0")], taus).any()
+    assert not filters.passed([parse("count(mu) > 0")], decayed).any()
+
+
 def test_several_filters_all_hold(taus):
     one, two = parse(TWO_MUONS), parse("count(nu) == 4")
     assert np.array_equal(filters.passed([one, two], taus), filters.passed([one], taus) & filters.passed([two], taus))
@@ -161,6 +167,21 @@ def test_the_efficiency_is_that_of_counting_and_of_the_branching_fractions():
     assert made.particles.weight.mean() == pytest.approx(made.filtered.value, rel=1e-12)
     relative = np.hypot(made.cross_section.error / made.cross_section.value, error / share)
     assert made.filtered.error == pytest.approx(made.filtered.value * relative, rel=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_efficiency_is_the_share_of_the_very_same_events(weighted):
+    """Without the filter, the same blocks: every accepted event counts by its weight, and so does its error."""
+    made = sample(TAUS, 900, filters=[TWO_MUONS], weighted=weighted)[1]
+    number = round(made.unweighting_efficiency * made.cross_section.attempts)
+    whole = sample(TAUS, number, weighted=weighted)[1]
+    assert (whole.cross_section.value, whole.cross_section.error) == (made.cross_section.value, made.cross_section.error)
+    w = whole.particles.weight
+    passing = w[filters.passed([parse(TWO_MUONS)], whole.particles)]
+    share = passing.sum() / w.sum()
+    variance = (1 - share) ** 2 * (passing**2).sum() + share**2 * ((w**2).sum() - (passing**2).sum())
+    assert made.efficiency[0] == pytest.approx(share, rel=1e-12)
+    assert made.efficiency[1] == pytest.approx(np.sqrt(variance) / w.sum(), rel=1e-9)
 
 
 def test_a_filter_is_the_cut_where_nothing_decays():

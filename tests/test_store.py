@@ -414,6 +414,31 @@ def test_the_number_of_events_is_not_in_the_address_and_samples_are(bench):
     assert addresses.of(sampler, "user", ("a",), ()) != addresses.of(sampler, "user", (), ("a",))
 
 
+def test_every_fact_of_a_sampler_is_in_the_address(bench):
+    """One number changed at a time, of a process with a file of its own and of one of the amplitude machine."""
+    own = bench.sources["photon"].sampler
+    tree = bench.sources["tree"].sampler
+    some = own.recipe
+    changed = [
+        replace(own, seed=2),
+        replace(own, maximum=own.maximum * (1 + 1e-15)),
+        replace(own, beams=replace(own.beams, electron=own.beams.electron * (1 + 1e-15))),
+        replace(own, edges=own.edges + 1e-16 * (own.edges == 0)),
+        replace(own, share=own.share[::-1].copy()),
+        replace(own, recipe=replace(some, alpha=alpha_scheme("s"))),
+        replace(own, recipe=replace(some, sqrt_s=10.0)),
+        replace(own, recipe=replace(some, soft=0.03)),
+        replace(own, recipe=replace(some, engine=replace(some.engine, parameters=some.engine.parameters * (1 + 1e-15)))),
+        replace(own, recipe=replace(some, process=replace(some.process, name="e+ e- -> gamma mu+ mu-"))),
+        replace(tree, seed=2),
+        replace(tree, source=replace(tree.source, seed=2)),
+        replace(tree, grids=replace(tree.grids, low=tree.grids.low + 1e-16)),
+        replace(tree, grids=replace(tree.grids, share=tree.grids.share * (1 + 1e-15))),
+    ]
+    found = [addresses.of(sampler, "user", (), ()) for sampler in (own, tree, *changed)]
+    assert len(set(found)) == len(found)
+
+
 # the chain
 
 
@@ -423,6 +448,7 @@ def bench():
         "signal": recipe(ZPRIME, alpha_scheme("0"), ROOT, models.find("lmu_ltau"), 3.0, 0.1),
         "photon": recipe(PHOTON, alpha_scheme("0"), ROOT),
         "taus": recipe(TAUS, alpha_scheme("0"), ROOT),
+        "tree": recipe("e+ e- -> gamma gamma", alpha_scheme("0"), ROOT),
     }
     return prepare(made, CARD, 1, jobs=2)
 
