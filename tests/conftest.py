@@ -1,11 +1,15 @@
 """Samples that several test files share: made once."""
 
+import os
+
 import pytest
 
 from darkrecoil import analyses, limits, models
 
 SEARCH, MODEL = "belle2_zprime_invisible", "lmu_ltau"
 SMALL = 24 * 8192
+
+os.environ["DARKRECOIL_STORE"] = "0"  # what tests make is made, not read; the tests of the store have one of their own
 
 
 @pytest.fixture(scope="session")

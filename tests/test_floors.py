@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1] / "src" / "darkrecoil"
 FLOOR = {
     "constants": 0, "_errors": 0, "_registry": 0,
     "kinematics": 1, "_jit": 1, "_run": 1,
-    "records": 2,
+    "records": 2, "_store": 2,
     "amplitudes": 3, "detector": 3, "selection": 3, "statistics": 3, "io": 3,
     "models": 4, "analyses": 4,
     "generate": 5, "constraints": 5,

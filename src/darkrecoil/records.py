@@ -229,7 +229,10 @@ class Interval:
 
 @dataclass(frozen=True)
 class Limit:
-    """One mass of a coupling limit, with everything that it was made of. Numbers that do not exist are None, with a reason."""
+    """One mass of a coupling limit, with everything that it was made of. Numbers that do not exist are None, with a reason.
+
+    ``n_eff`` = (sum w)^2/sum w^2 of the generated events in the window, by background, and of all backgrounds together.
+    """
 
     mass: float
     efficiency: float | None
@@ -248,6 +251,25 @@ class Limit:
     p_value: float | None
     reason: str | None = None
     cutflow: Cutflow = Cutflow(())
+    n_eff: Mapping[str, float] = field(default_factory=dict)
+    background_n_eff: float | None = None
+
+
+@dataclass(frozen=True)
+class Generated:
+    """How much of a background was generated: attempts, its cross-section before filters in fb, n_eff = (sum w)^2/sum w^2 of the events
+    that pass these, the luminosity in fb^-1 that they stand for, and the number and n_eff of those that the search selects."""
+
+    source: str
+    attempts: int
+    cross_section: float
+    n_eff: float
+    effective_luminosity: float
+    selected: int
+    selected_n_eff: float
+    filters: tuple[str, ...] = ()
+    filter_efficiency: float | None = None
+    filter_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -280,3 +302,4 @@ class Curve:
     assumptions: tuple[str, ...]
     references: tuple[str, ...]
     provenance: Provenance
+    generated: tuple[Generated, ...] = ()

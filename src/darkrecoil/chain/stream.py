@@ -6,14 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from darkrecoil._jit.philox import key
-from darkrecoil._run import BLOCK, Progress, block_count, ordered_map
+from darkrecoil._run import BLOCK, Progress, block_count
+from darkrecoil._store import kept
 from darkrecoil.chain.bench import Source
+from darkrecoil.detector import card as cards
 from darkrecoil.detector import compiled
 from darkrecoil.detector.compiled import Response
+from darkrecoil.generate import address as addresses
+from darkrecoil.generate import taus
+from darkrecoil.generate.filters import passed
+from darkrecoil.generate.packing import where
 from darkrecoil.records import Cutflow, Events, Floats, Spectrum
 from darkrecoil.selection import Analysis, cutflow_from, select, text, values
 
-Part = tuple[Floats, Floats, Floats]
+Part = tuple[Floats, Floats, Floats]  # of a block: tally, observable, weight
+FILTERED = "generator filter"  # the row of the cutflow
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,7 @@ class Selected:
     """What is left of a source: tally (rows, 3) of its cutflow, the observable and the weight (fb) of each event kept.
 
     ``unit`` is the weight of one event over the attempts, fb: the cross-section that one generated event stands for.
+    ``filters`` are the generator-level filters, asked of the true events: the second row of the tally where there are any.
     """
 
     source: str
@@ -29,21 +37,55 @@ class Selected:
     weights: Floats
     attempts: int
     unit: float
+    filters: tuple[str, ...] = ()
 
     def cross_section(self) -> float:
-        """The generated cross-section, fb."""
+        """The generated cross-section, fb, before any filter."""
         return float(self.tally[0, 1] / self.attempts)
+
+    def n_eff(self) -> float:
+        """The effective number (sum w)^2/sum w^2 of the generated events that pass the filters."""
+        _, w, w2 = self.tally[1 if self.filters else 0].tolist()
+        return float(w * w / w2) if w2 > 0 else 0.0
+
+    def effective_luminosity(self) -> float:
+        """The luminosity, fb^-1, at which as many unweighted events as n_eff pass the filters: attempts x sum w/sum w^2."""
+        _, w, w2 = self.tally[1 if self.filters else 0].tolist()
+        return float(self.attempts * w / w2) if w2 > 0 else 0.0
 
 
 def selected(
-    source: Source, response: Response, analysis: Analysis, attempts: int, jobs: int = 1, progress: Progress | None = None
+    source: Source,
+    response: Response,
+    analysis: Analysis,
+    attempts: int,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    store: bool = True,
+    before: Selected | None = None,
 ) -> Selected:
-    """The source's events that pass the rows of the search, from so many attempts (rounded up to whole blocks)."""
+    """The source's events that pass the rows of the search, from so many attempts (rounded up to whole blocks).
+
+    Blocks that lie in the sample store are read, the others are kept there. ``before`` is what fewer attempts of the same gave: only
+    the blocks beyond are made, and the result is that of all of them, bit for bit.
+    """
     keep_freed_memory()
-    blocks = range(block_count(attempts))
-    step = _step(source, response, analysis)
-    parts = list(ordered_map(step, blocks, jobs=jobs, progress=progress))
-    return _joined(source.name, parts, len(blocks) * BLOCK)
+    begin = before.attempts // BLOCK if before else 0
+    blocks = range(begin, max(begin, block_count(attempts)))
+    key_ = address(source, response, analysis) if store else None
+    parts = [(block[0], block[1], block[2]) for block in kept(key_, _step(source, response, analysis), blocks, jobs, progress)]
+    first = [(before.tally, before.values, before.weights)] if before else []
+    return _joined(source.name, [*first, *parts], blocks.stop * BLOCK, tuple(some.text for some in source.filters))
+
+
+def address(source: Source, response: Response, analysis: Analysis) -> str:
+    """The address of what the search keeps of a source behind a card's response: all that it depends on but the number of attempts."""
+    compiled_ = tuple(run.__module__ for run in (response.tracks, response.photons)) + taus.facts(source.decay)
+    table = tuple((name, tuple(node.key for node in conditions)) for name, conditions in analysis.rows)
+    asked = (analysis.triggers, table, analysis.observable.key)
+    texts = [some.text for some in source.filters]
+    return addresses.of(source.sampler, "evaluate", (), texts, "chain", cards.card_hash(response.card), compiled_, *asked)
 
 
 def keep_freed_memory() -> None:
@@ -59,9 +101,13 @@ def _step(source: Source, response: Response, analysis: Analysis) -> Callable[[i
     words = key(sampler.seed, sampler.recipe.process.name, "evaluate")
 
     def one(block: int) -> Part:
-        events = compiled.simulate(source.particles("evaluate", block), response, words, analysis.triggers)
-        kept, tally = select(analysis, events)
-        return tally, observed(analysis, kept), kept.weight
+        truth, generated = source.particles("evaluate", block), []
+        if source.filters:
+            generated = [[len(truth), truth.weight.sum(), (truth.weight**2).sum()]]
+            truth = where(truth, passed(source.filters, truth))
+        events = compiled.simulate(truth, response, words, analysis.triggers)
+        some, tally = select(analysis, events)
+        return np.concatenate([np.reshape(generated, (-1, 3)), tally]), observed(analysis, some), some.weight
 
     return one
 
@@ -73,27 +119,29 @@ def observed(analysis: Analysis, events: Events) -> Floats:
 
 def from_events(name: str, analysis: Analysis, events: Events) -> Selected:
     """The same for events that are at hand, as one block."""
-    kept, tally = select(analysis, events)
-    return _joined(name, [(tally, observed(analysis, kept), kept.weight)], events.attempts)
+    some, tally = select(analysis, events)
+    return _joined(name, [(tally, observed(analysis, some), some.weight)], events.attempts)
 
 
-def _joined(name: str, parts: Sequence[Part], attempts: int) -> Selected:
+def _joined(name: str, parts: Sequence[Part], attempts: int, filters: tuple[str, ...] = ()) -> Selected:
     tally = parts[0][0].copy()
     for part in parts[1:]:
         tally += part[0]
-    unit = float(tally[0, 2] / tally[0, 1] / attempts) if tally[0, 1] > 0 else 0.0
-    return Selected(name, tally, np.concatenate([p[1] for p in parts]), np.concatenate([p[2] for p in parts]), attempts, unit)
+    entering = tally[1 if filters else 0]
+    unit = float(entering[2] / entering[1] / attempts) if entering[1] > 0 else 0.0
+    return Selected(name, tally, np.concatenate([p[1] for p in parts]), np.concatenate([p[2] for p in parts]), attempts, unit, filters)
 
 
 def flow(analysis: Analysis, some: Selected, window: tuple[float, float] | None = None) -> Cutflow:
     """The cutflow of a source, with the window of the observable as its last row if one is given."""
+    first = ((FILTERED, "; ".join(some.filters)),) if some.filters else ()
     if window is None:
-        return cutflow_from(analysis, some.tally, some.attempts)
+        return cutflow_from(analysis, some.tally, some.attempts, first=first)
     weight = some.weights[inside(some, window)]
     row = np.array([[len(weight), weight.sum(), (weight**2).sum()]])
     low, high = window
     extra = (("window", f"{low:.4g} < {text(analysis.observable)} < {high:.4g} {analysis.observable.unit}"),)
-    return cutflow_from(analysis, np.concatenate([some.tally, row]), some.attempts, extra)
+    return cutflow_from(analysis, np.concatenate([some.tally, row]), some.attempts, extra, first)
 
 
 def inside(some: Selected, window: tuple[float, float]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

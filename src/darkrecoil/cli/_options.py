@@ -37,6 +37,14 @@ Cuts = Annotated[
         "--cut", help="For instance 'abs(cos_theta_cms(gamma)) < 0.95', 'mass(mu+, mu-) > 0.5', 'theta(e-) > 17 deg'; repeatable."
     ),
 ]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        help="Keep events by their final particles, after the decays: 'count(mu, theta between 17 and 150 deg) == 2'; repeatable.",
+    ),
+]
+NoStore = Annotated[bool, typer.Option("--no-store", help="Neither read nor keep blocks of events in the user's cache.")]
 Detector = Annotated[str | None, typer.Option("--detector", help="Card of a detector: a name or a TOML file.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="Change a number of the card, section.key=value; may be repeated.")]
 Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of the beams' energies.")]
@@ -48,6 +56,16 @@ Dataset = Annotated[str | None, typer.Option("--dataset", help="Data set of the 
 Scenario = Annotated[str, typer.Option("--scenario", help="Uncertainties: as-published, scaled or statistics-only.")]
 Without = Annotated[list[str] | None, typer.Option("--without", help="Leave out a named correction; may be repeated.")]
 Attempts = Annotated[int | None, typer.Option("--attempts", help="Generated attempts per background.", min=1)]
+Effective = Annotated[
+    str | None,
+    typer.Option(
+        "--effective-luminosity", help="Generate each background until it stands for this: 3/fb, or 10x for ten times the luminosity."
+    ),
+]
+LeastNEff = Annotated[
+    float | None,
+    typer.Option("--n-eff", help="Generate until the backgrounds have this n_eff, (sum w)^2/sum w^2, together in each window."),
+]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a figure into this file (.png, .pdf, .svg).")]
 
 

@@ -1,4 +1,4 @@
-"""The verb cache: what is compiled, learnt and kept, and how to be rid of it."""
+"""The verb cache: what is compiled, learnt and generated, and how to be rid of it."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -20,14 +20,19 @@ class Action(StrEnum):
 def cache(
     action: Annotated[Action, typer.Argument(help="info or clear.")] = Action.info, output: opt.Output = None, json: opt.Json = False
 ) -> None:
-    """Show or clear what is kept between runs: compiled kernels and learnt grids; the next run compiles and learns again."""
-    from darkrecoil import _jit
+    """Show or clear what is kept between runs: compiled kernels, learnt grids, samples; the next run makes them again.
+
+    Samples take at most 4 GB, the least recently used go first; DARKRECOIL_STORE=SIZE in GB changes that, 0 keeps none.
+    """
+    from darkrecoil import _jit, _store
     from darkrecoil.generate import store
 
-    removed = {"removed": _jit.clear(), "removed_grids": _cleared(store.folder())} if action is Action.clear else {}
-    result = {**_jit.info(), **_grids(store.folder()), **removed}
+    removed: dict[str, object] = {}
+    if action is Action.clear:
+        removed = {"removed": _jit.clear(), "removed_grids": _cleared(store.folder()), "removed_samples": _store.clear()}
+    result = {**_jit.info(), **_grids(store.folder()), **_store.info(), "samples_most_bytes": _store.most(), **removed}
     if not _output.finish(result, json, output):
-        _output.lines("compiled kernels and learnt grids", list(result.items()))
+        _output.lines("compiled kernels, learnt grids, samples", list(result.items()))
 
 
 def _grids(folder: Path) -> dict[str, object]:

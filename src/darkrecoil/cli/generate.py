@@ -24,6 +24,11 @@ def generate(
     alpha: opt.Alpha = "0",
     isr: opt.Isr = False,
     cut: opt.Cuts = None,
+    filter_: opt.Filters = None,
+    toward: Annotated[
+        list[str] | None,
+        typer.Option("--toward", help="With --weighted: more events, of less weight, where this holds, written as a --cut; repeatable."),
+    ] = None,
     detector: opt.Detector = None,
     set_: opt.Changes = None,
     spread: opt.Spread = True,
@@ -32,6 +37,8 @@ def generate(
         bool, typer.Option("--spin-correlation/--no-spin-correlation", help="Spins of taus: polarisation and correlation of their decays.")
     ] = True,
     seed: opt.Seed = 1,
+    jobs: opt.Jobs = 0,
+    no_store: opt.NoStore = False,
     json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -39,6 +46,9 @@ def generate(
 
     Processes as of cross-section: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'", ..
     Formats by the suffix: LHE, HepMC3, Parquet, ROOT. Taus are decayed, with their spins.
+
+    cross_section_fb is before a --filter, filtered_cross_section_fb after it; the file holds the events after it, and that
+    cross-section. A run that was killed goes on from the blocks of events that it has kept (darkrecoil cache info); same bits.
     """
     from darkrecoil import __version__
     from darkrecoil._run import check_writable
@@ -61,11 +71,15 @@ def generate(
         sqrt_s,
         alpha,
         cut or (),
+        filters=filter_ or (),
+        toward=toward or (),
         weighted=weighted,
         parameters=given,
         detector=detector,
         changes=opt.changes(set_, spread),
         seed=seed,
+        jobs=opt.jobs_of(jobs),
+        store=not no_store,
         spin_correlation=spin_correlation,
         progress=opt.watcher(quiet)(process),
     )
@@ -75,19 +89,29 @@ def generate(
     settings = {
         **opt.ordered(order, theory, given, mass, coupling),
         "cuts": cuts,
+        "filters": "; ".join(filter_ or ()),
         "weighted": weighted,
         "events": number,
         "spin_correlation": spin_correlation,
     }
     missing = MISSING if spin_correlation or not makes_taus(order.recipe.pid) else (*MISSING, UNCORRELATED)
-    write_particles(
-        output, made.particles, order.recipe.process.name, found.value, found.error, Provenance(__version__, seed, settings, missing)
-    )
+    after = made.filtered
+    made_by = Provenance(__version__, seed, settings, missing)
+    write_particles(output, made.particles, order.recipe.process.name, after.value, after.error, made_by)
+    filtered = {
+        "filters": list(filter_ or ()),
+        "filter_efficiency": made.efficiency[0],
+        "filter_error": made.efficiency[1],
+        "filtered_cross_section_fb": after.value,
+        "filtered_error_fb": after.error,
+    }
     result = {
         "file": str(output),
         "events": len(made.particles),
         "cross_section_fb": found.value,
         "error_fb": found.error,
+        **(filtered if filter_ else {}),
+        "n_eff": made.n_eff,
         "unweighting_efficiency": made.unweighting_efficiency,
         "overweight_fraction": made.overweight_fraction,
         "events_per_second": found.events_per_second,

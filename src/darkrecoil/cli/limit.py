@@ -28,6 +28,9 @@ def limit(
     param: opt.Param = None,
     alpha: opt.Alpha = "0",
     attempts: opt.Attempts = None,
+    effective_luminosity: opt.Effective = None,
+    n_eff: opt.LeastNEff = None,
+    no_store: opt.NoStore = False,
     plot: opt.Plot = None,
     output: opt.Output = None,
     seed: opt.Seed = 1,
@@ -59,6 +62,9 @@ def limit(
         seed=seed,
         jobs=opt.jobs_of(jobs),
         attempts=attempts or BACKGROUND_ATTEMPTS,
+        effective_luminosity=effective_luminosity,
+        n_eff=n_eff,
+        store=not no_store,
         watch=opt.watcher(quiet),
     )
     if not _output.finish(limits.as_json(curve), json, output):

@@ -42,8 +42,8 @@ def _result(search: str, analysis: Any, some: Any, mass: float | None) -> tuple[
 
     from darkrecoil._errors import BadValue
     from darkrecoil.chain.stream import flow, spectrum
-    from darkrecoil.limits.curve import FEWEST
     from darkrecoil.limits.export import cutflow
+    from darkrecoil.limits.windows import FEWEST
     from darkrecoil.statistics.peak import double_gaussian
 
     if mass is not None and not (isfinite(mass) and mass >= 0):

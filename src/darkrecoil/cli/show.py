@@ -1,5 +1,6 @@
 """The verb show: everything that a file says, with its references."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -67,6 +68,7 @@ def _search(name: str) -> dict[str, Any]:
     return {
         "name": a.name, "title": a.title, "experiment": a.experiment, "status": a.status, "signal": a.signal,
         "backgrounds": list(a.backgrounds), "level": a.level, "method": a.method, "triggers": list(a.triggers),
+        **_listed("filters", a.filters), **_listed("toward", a.toward),
         "selection": [{"name": row, "text": shown} for row, shown in words(a)],
         "observable": text(a.observable), "window": f"+- {a.window:g} widths of the peak",
         "datasets": [
@@ -79,6 +81,10 @@ def _search(name: str) -> dict[str, Any]:
         ],
         "missing": list(a.missing), "notes": a.notes, "references": list(a.references),
     }  # fmt: skip
+
+
+def _listed(name: str, asked: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, str]]:
+    return {name: {process: "; ".join(texts) for process, texts in asked.items()}} if asked else {}
 
 
 def _detector(name: str) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from darkrecoil._errors import BadValue
 from darkrecoil._run import Progress, processors
 from darkrecoil.constants import M_E, SQRT_S
 from darkrecoil.detector import card, machine
+from darkrecoil.generate import address, direct, sampling, taus
 from darkrecoil.generate import beams as optics
 from darkrecoil.generate import cross_section as integration
 from darkrecoil.generate import cuts as conditions
-from darkrecoil.generate import direct, sampling, taus
-from darkrecoil.generate.cross_section import CrossSection, Sample
+from darkrecoil.generate import filters as filtering
+from darkrecoil.generate.cross_section import CrossSection, Line, Sample
+from darkrecoil.generate.filters import Filter
 from darkrecoil.generate.radiation import NOT, Choice
 from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
@@ -28,7 +30,7 @@ NEARLY = 1e-6  # rad off the beams, where elastic events count as lost down the 
 
 @dataclass(frozen=True)
 class Order:
-    """A process compiled, trained and ready, with the energy and the cut that it was ordered with, and what to know of it."""
+    """A process compiled, trained and ready, with the energy, cut and filters that it was ordered with, and what to know of it."""
 
     recipe: Recipe
     sqrt_s: float
@@ -36,6 +38,7 @@ class Order:
     cut: Cut | None
     decay: Callable[[Particles], Particles] | None
     notes: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
 
 
 def cross_section(
@@ -74,23 +77,35 @@ def sample(
     alpha: str | float = "0",
     cuts: Sequence[str] = (),
     *,
+    filters: Sequence[str] = (),
+    toward: Sequence[str] = (),
     weighted: bool = False,
     parameters: Mapping[str, float] | None = None,
     detector: str | None = None,
     changes: Mapping[str, object] | None = None,
     radiates: Choice = NOT,
     seed: int = 1,
+    jobs: int | None = None,
+    store: bool = True,
     spin_correlation: bool = True,
     progress: Progress | None = None,
 ) -> tuple[Order, Sample]:
     """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed.
 
-    Without ``spin_correlation`` they decay as unpolarised taus, each on its own.
+    ``filters`` are asked after the decays (generate/filters.py). Weighted events may be generated ``toward`` a region, by cuts: more
+    events there, of less weight, and fewer elsewhere. ``jobs`` are the processors allowed unless given. Blocks of events
+    that take longer to make than to keep lie in the sample store afterwards, unless ``store`` is false. Without
+    ``spin_correlation`` taus decay as unpolarised ones, each on its own.
     """
-    jobs = processors()  # for the training alone, whose result does not depend on it
+    if toward and not weighted:
+        raise BadValue("generation toward a region gives weighted events", "; ".join(toward), hint="add --weighted, or use --cut")
+    jobs = jobs or processors()
     numbers = model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs
-    order = prepare(process, *numbers, radiates, spin_correlation)
-    return order, integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
+    order = prepare(process, *numbers, radiates, spin_correlation, filters, toward)
+    line = Line(order.sampler, order.cut, order.decay, order.filters, weighted)
+    decays = f"{taus.kernel().text} {spin_correlation}" if order.decay else ""
+    key = address.of(order.sampler, "user", cuts, filters, tuple(toward), weighted, decays) if store else None
+    return order, integration.sample(line, events, key=key, jobs=jobs, progress=progress)
 
 
 def prepare(
@@ -108,6 +123,8 @@ def prepare(
     jobs: int = 1,
     radiates: Choice = NOT,
     spin_correlation: bool = True,
+    filters: Sequence[str] = (),
+    toward: Sequence[str] = (),
 ) -> Order:
     """The order: names resolved, numbers checked, the process compiled and its grid trained."""
     theory = None if model is None else models.find(model)
@@ -118,14 +135,16 @@ def prepare(
     parsed = [conditions.parse(text) for text in cuts]
     made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed), parameters, radiates)
     names = _names(made, theory)
+    asked = tuple(filtering.parse(text, names) for text in filters)
+    region = conditions.region(toward, names) if toward else None
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)
     own, later = sampling.kernels(made), taus.kernels(made)
     runs = _jit.load([*own, *later], 2)
-    sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs)
+    sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs, region)
     decays = taus.decays(runs[len(own) :], spin_correlation)
     finish = None if decays is None else lambda some: taus.decayed(some, sampler, "user", decays)
-    return Order(made, root, sampler, cut, finish, _notes(made, theory))
+    return Order(made, root, sampler, cut, finish, _notes(made, theory), asked)
 
 
 def _notes(made: Recipe, theory: Model | None) -> tuple[str, ...]:

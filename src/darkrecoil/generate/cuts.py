@@ -96,6 +96,23 @@ def passed(cuts: Sequence[Cut], particles: Particles, names: Mapping[str, int]) 
     return keep.astype(np.float64)
 
 
+OUTSIDE = 0.1  # importance outside a region: an event there has ten times the weight, and no part of phase space is lost
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where more events are to be generated: the cuts as text, and the importance of an event, 1 inside and OUTSIDE elsewhere."""
+
+    texts: tuple[str, ...]
+    importance: Callable[[Particles], Floats]
+
+
+def region(texts: Sequence[str], names: Mapping[str, int]) -> Region:
+    """The region of these cuts; errors as of ``parse``."""
+    cuts = [parse(text) for text in texts]
+    return Region(tuple(texts), lambda some: np.maximum(passed(cuts, some, names), OUTSIDE))
+
+
 def _value(cut: Cut, momenta: list[Four]) -> Floats:
     name = cut.quantity.removesuffix("_cms")
     return DOUBLE[name](momenta[0], momenta[1]) if name in DOUBLE else SINGLE[name](momenta[0])

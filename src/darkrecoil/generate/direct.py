@@ -90,17 +90,27 @@ def as_particles(pid: Sequence[int] | Ints, momentum: Floats, weight: Floats, fi
     )
 
 
-def trained(recipe: Recipe, run: Callable[..., None], beams: Beams, seed: int, cut: Cut | None = None) -> Sampler:
-    """A sampler adapted to the process (and to a cut, a function from Particles to 0 or 1)."""
+def trained(
+    recipe: Recipe, run: Callable[..., None], beams: Beams, seed: int, cut: Cut | None = None, importance: Cut | None = None
+) -> Sampler:
+    """A sampler adapted to the process (and to a cut, a function from Particles to 0 or 1).
+
+    Grids learn the weights times an ``importance`` (function from Particles to a number above 0), if there is one.
+    """
     module = own(recipe).module
     uniform = np.linspace(0.0, 1.0, driver.BINS + 1)
     edges = np.ascontiguousarray(np.broadcast_to(uniform, (2, module.DIMENSIONS, driver.BINS + 1)))
     share = np.array([0.5, 0.5]) if module.CHANNELS == 2 else np.array([1.0, 1.0])
     sampler = Sampler(recipe, beams, seed, run, edges, share)
+    lesson = _product(cut, importance)
     for turn in range(ROUNDS):
-        sampler = _improved(sampler, turn, cut)
+        sampler = _improved(sampler, turn, lesson)
     weight = _weights(sampler, ROUNDS, cut)
     return replace(sampler, maximum=grids.maximum(weight))
+
+
+def _product(one: Cut | None, two: Cut | None) -> Cut | None:
+    return two if one is None else one if two is None else lambda some: one(some) * two(some)
 
 
 def cut_away(some: Particles, cut: Cut | None) -> Particles:

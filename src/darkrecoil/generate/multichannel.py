@@ -27,6 +27,7 @@ from darkrecoil.records import Beams, Bools, Floats, Ints
 Kernel = Callable[..., Any]
 Words = NDArray[np.uint64]
 Cut = Callable[[Floats], Bools]  # momenta in the laboratory (4 k, n) -> which events pass (n,)
+Importance = Callable[[Floats], Floats]  # momenta in the laboratory (4 k, n) -> what training multiplies weights by (n,)
 ROUNDS, FINAL = 7, 64  # rounds of training; blocks for the maximum
 GOOD, POINTS = 4000, 200_000  # attempts with a weight of a channel in a round; for its cells
 MOST = 160  # blocks of a round
@@ -184,19 +185,19 @@ def _chosen(some: Source, squares: Floats, rows: Ints, n: int, words: Words, fir
     return np.array([one.pid for one in some.tree.alternatives], dtype=np.int64)[which].T
 
 
-def trained(some: Source, cut: Cut | None = None, jobs: int = 1) -> tuple[Grids, float]:
-    """Grids adapted to the source and a cut, and the weight (fb) above which lies OVERWEIGHT of the cross-section (0 if none)."""
+def trained(some: Source, cut: Cut | None = None, jobs: int = 1, importance: Importance | None = None) -> tuple[Grids, float]:
+    """Grids adapted to the source, a cut, an importance; the weight (fb) above which lies OVERWEIGHT of the cross-section (0 if none)."""
     channels, done = len(some.space.channels), 0
     learnt, blocks = grids.uniform(channels, some.dimensions), max(4, channels)
     for _ in range(ROUNDS):
-        lesson = _lesson(some, replace(learnt, share=_spread(learnt)), done, blocks, cut, jobs)
+        lesson = _lesson(some, replace(learnt, share=_spread(learnt)), done, blocks, cut, jobs, importance)
         learnt = grids.refined(learnt, lesson.channel, (lesson.position * grids.BINS).astype(np.int64), lesson.weight)
         done, blocks = done + blocks, _enough(lesson.weight, GOOD * channels, max(4, channels))
     points = _enough(lesson.weight, POINTS * channels, max(4, channels))
-    first = _lesson(some, replace(learnt, share=_spread(learnt)), done, points, cut, jobs)
+    first = _lesson(some, replace(learnt, share=_spread(learnt)), done, points, cut, jobs, importance)
     least = grids.least(learnt, first.channel, first.weight)
     celled = grids.with_cells(learnt, some.engine.foam, first.channel, first.position, first.weight, least)
-    second = _lesson(some, replace(celled, share=_spread(celled)), done + points, points, cut, jobs)
+    second = _lesson(some, replace(celled, share=_spread(celled)), done + points, points, cut, jobs, importance)
     both = _Lesson(*(np.concatenate([getattr(part, name) for part in (first, second)], axis=-1) for name in FIELDS))
     learnt = grids.with_cells(learnt, some.engine.foam, both.channel, both.position, both.weight, least)
     return learnt, grids.maximum(_weights(some, learnt, done + 2 * points, FINAL, cut, jobs))
@@ -214,13 +215,16 @@ class _Lesson:
 FIELDS = ("channel", "position", "weight")
 
 
-def _lesson(some: Source, learnt: Grids, block: int, blocks: int, cut: Cut | None, jobs: int) -> _Lesson:
+def _lesson(
+    some: Source, learnt: Grids, block: int, blocks: int, cut: Cut | None, jobs: int, importance: Importance | None = None
+) -> _Lesson:
     """So many blocks of training attempts from that one on, by threads, in order."""
 
     def one(b: int) -> _Lesson:
         found = attempts(some, learnt, "train", b * BLOCK, BLOCK, cut)
         channel = np.repeat(found.channel, WIDE)
-        return _Lesson(channel, found.position, found.weight * learnt.share[channel] / found.cell)
+        weight = found.weight if importance is None else found.weight * importance(found.momentum)
+        return _Lesson(channel, found.position, weight * learnt.share[channel] / found.cell)
 
     parts = list(ordered_map(one, range(block, block + blocks), jobs=jobs))
     return _Lesson(*(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in FIELDS))

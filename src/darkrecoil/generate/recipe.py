@@ -17,6 +17,7 @@ from darkrecoil.generate.driver import MAX_PARAMETERS
 from darkrecoil.generate.processes import pair, pair_photon, pair_vector
 from darkrecoil.generate.radiation import NONE, NOT, Choice, Radiation
 from darkrecoil.generate.tree import Alternative, Tree, for_spins, tree
+from darkrecoil.models import fingerprint
 from darkrecoil.records import Model, Process
 
 LEPTONS = ("mu", "tau")
@@ -48,7 +49,7 @@ class Recipe:
 
     ``engine`` is a file of its own, or what the amplitude machine reads. ``parts``: without and with one more resolved photon,
     where the process is their sum. ``spins``: the amplitudes that give the spins of its taus, if it makes any and these have no
-    closed form.
+    closed form. ``origin``: the model by its hash, mass, coupling, parameters.
     """
 
     process: Process
@@ -61,6 +62,14 @@ class Recipe:
     radiation: Radiation = NONE
     parts: tuple["Recipe", ...] = ()
     spins: tuple[Alternative, ...] = ()
+    origin: str = ""
+
+
+def words(some: Recipe) -> dict[str, int]:
+    """PDG codes by the words of a process's own particles, beside the Standard Model's charged leptons and photons."""
+    if isinstance(some.engine, Tree):
+        return dict(zip(some.process.outgoing, some.pid, strict=False))  # "(gamma)" is none of them
+    return {word: some.pid[-1] for word in some.process.outgoing if word not in PID}
 
 
 def parse(text: str) -> Process:
@@ -130,11 +139,20 @@ def recipe(
     UnknownName for a particle that is not known or a process without a tree diagram, BadValue above threshold.
     """
     process, given = parse(text), (alpha, sqrt_s, model, mass, coupling)
+    origin = "" if model is None else _origin(model, mass, coupling, parameters or {})
     if ANY_PHOTON in process.outgoing:
-        return _inclusive(process, given, parameters, radiation.checked(radiates))
-    if radiates.any:
-        return _radiating(_from_tree(process, *given, soft_photon, parameters), radiates)
-    return _plain(process, *given, soft_photon, parameters)
+        made = _inclusive(process, given, parameters, radiation.checked(radiates))
+    elif radiates.any:
+        made = _radiating(_from_tree(process, *given, soft_photon, parameters), radiates)
+    else:
+        made = _plain(process, *given, soft_photon, parameters)
+    return replace(made, origin=origin, parts=tuple(replace(part, origin=origin) for part in made.parts))
+
+
+def _origin(model: Model, mass: float | None, coupling: float | None, parameters: Mapping[str, float]) -> str:
+    given = sorted((name, float(value)) for name, value in parameters.items())
+    numbers = [None if value is None else float(value) for value in (mass, coupling)]
+    return f"{fingerprint(model)} {numbers} {given}"
 
 
 def _inclusive(
@@ -150,8 +168,8 @@ def _inclusive(
         raise BadValue(f"{ANY_PHOTON} needs the radiation of beams and charges", radiates.text, hint="leave out --no-isr and --no-fsr")
     bare, scale = " ".join(process.outgoing[:-1]), radiates.scale
     parts = tuple(
-        _radiating(_from_tree(parse(f"e+ e- -> {words}"), *given, scale, parameters), radiates, top)
-        for words, top in ((bare, False), (f"{bare} gamma", True))
+        _radiating(_from_tree(parse(f"e+ e- -> {names}"), *given, scale, parameters), radiates, top)
+        for names, top in ((bare, False), (f"{bare} gamma", True))
     )
     return replace(parts[0], process=process, cuts=(), parts=parts)
 

@@ -10,6 +10,7 @@ from darkrecoil import _jit
 from darkrecoil._run import BLOCK
 from darkrecoil.amplitudes.machine import WIDE
 from darkrecoil.generate import direct, multichannel, store
+from darkrecoil.generate.cuts import Region
 from darkrecoil.generate.direct import as_particles
 from darkrecoil.generate.grids import Grids
 from darkrecoil.generate.multichannel import Engine, Source
@@ -55,21 +56,43 @@ def kernels(recipe: Recipe) -> tuple[_jit.Kernel, ...]:
 
 
 def trained(
-    recipe: Recipe, runs: Sequence[Kernel], beams: Beams, seed: int, cut: Cut | None = None, cuts: Sequence[str] = (), jobs: int = 1
+    recipe: Recipe,
+    runs: Sequence[Kernel],
+    beams: Beams,
+    seed: int,
+    cut: Cut | None = None,
+    cuts: Sequence[str] = (),
+    jobs: int = 1,
+    toward: Region | None = None,
 ) -> Sampler:
-    """A sampler adapted to the process and to a cut (a function from Particles to 0 or 1, and its text); ``runs`` are its kernels."""
+    """A sampler adapted to the process and to a cut (a function from Particles to 0 or 1, and its text); ``runs`` are its kernels.
+
+    With a region ``toward`` which to generate, the grids learn weight x importance: the weights stay those of the process.
+    """
     if isinstance(recipe.engine, Own):
-        return direct.trained(recipe, runs[0], beams, seed, cut)
+        return direct.trained(recipe, runs[0], beams, seed, cut, toward.importance if toward else None)
+    texts = [*cuts, *(f"toward {text}" for text in (toward.texts if toward else ()))]
     if recipe.parts:
-        return merged(recipe, [_tree(part, runs, beams, seed, cut, (recipe.process.name, *cuts), jobs) for part in recipe.parts])
-    return _tree(recipe, runs, beams, seed, cut, cuts, jobs)
+        named = (recipe.process.name, *texts)
+        return merged(recipe, [_tree(part, runs, beams, seed, cut, named, jobs, toward) for part in recipe.parts])
+    return _tree(recipe, runs, beams, seed, cut, texts, jobs, toward)
 
 
-def _tree(recipe: Recipe, runs: Sequence[Kernel], beams: Beams, seed: int, cut: Cut | None, cuts: Sequence[str], jobs: int) -> TreeSampler:
+def _tree(
+    recipe: Recipe,
+    runs: Sequence[Kernel],
+    beams: Beams,
+    seed: int,
+    cut: Cut | None,
+    texts: Sequence[str],
+    jobs: int,
+    toward: Region | None,
+) -> TreeSampler:
     assert isinstance(recipe.engine, Tree)
     name = recipe.process.name
     source = multichannel.source(name, recipe.engine, recipe.soft, recipe.sqrt_s, beams, seed, Engine(*runs), recipe.radiation)
-    learnt, maximum = store.trained(source, _on_arrays(recipe, beams, cut), cuts, jobs)
+    importance = _importance(recipe, beams, toward)
+    learnt, maximum = store.trained(source, _on_arrays(recipe, beams, cut), texts, jobs, importance)
     return TreeSampler(recipe, beams, seed, source, learnt, maximum)
 
 
@@ -164,24 +187,36 @@ def _numbered(pieces: Sequence[Particles], first: int) -> Particles:
     return Particles(**joined, vertex=vertex, attempt=np.arange(first, first + n, dtype=np.int64), attempts=n, beams=pieces[0].beams)
 
 
-def _on_arrays(recipe: Recipe, beams: Beams, cut: Cut | None) -> multichannel.Cut | None:
-    """The same cut as a function of momenta (4 k, n) in the laboratory: it is asked before |M|^2 is computed.
+def _importance(recipe: Recipe, beams: Beams, toward: Region | None) -> Callable[[Floats], Floats] | None:
+    """The importance as a function of momenta (4 k, n) in the laboratory: where a cut speaks of any of the photons, the greatest."""
+    if toward is None:
+        return None
+    pid, choices = _asked(recipe)
 
-    It speaks of the process's own particles: where it is typed with "(gamma)", of those without any one of the photons.
-    """
+    def one(momentum: Floats) -> Floats:
+        return toward.importance(as_particles(pid, momentum, np.ones(momentum.shape[1]), 0, beams))
+
+    return lambda momentum: np.asarray(np.max([one(momentum[rows]) for rows in choices], axis=0))
+
+
+def _on_arrays(recipe: Recipe, beams: Beams, cut: Cut | None) -> multichannel.Cut | None:
+    """The same cut as a function of momenta (4 k, n) in the laboratory: it is asked before |M|^2 is computed."""
     if cut is None:
         return None
-    top = recipe.radiation.scale > 0 and recipe.radiation.top
-    pid = recipe.pid[:-1] if top else recipe.pid
-    choices = [_without(recipe, slot) for slot in recipe.radiation.explicit] if top else [list(range(4 * len(pid)))]
+    pid, choices = _asked(recipe)
 
-    def passed(momentum: Floats) -> Bools:
+    def one(momentum: Floats) -> Bools:
         return np.asarray(cut(as_particles(pid, momentum, np.ones(momentum.shape[1]), 0, beams)) > 0)
 
-    def mask(momentum: Floats) -> Bools:
-        return np.asarray(np.any([passed(momentum[rows]) for rows in choices], axis=0))
+    return lambda momentum: np.asarray(np.any([one(momentum[rows]) for rows in choices], axis=0))
 
-    return mask
+
+def _asked(recipe: Recipe) -> tuple[tuple[int, ...], list[list[int]]]:
+    """The PDG codes of the particles that a cut speaks of, and the rows of their momenta: the process's own; where it is typed with
+    "(gamma)", all choices without one of the photons."""
+    top = recipe.radiation.scale > 0 and recipe.radiation.top
+    pid = recipe.pid[:-1] if top else recipe.pid
+    return pid, [_without(recipe, slot) for slot in recipe.radiation.explicit] if top else [list(range(4 * len(pid)))]
 
 
 def _without(recipe: Recipe, slot: int) -> list[int]:

@@ -14,19 +14,24 @@ from darkrecoil._errors import BadFile
 from darkrecoil._run import atomic
 from darkrecoil.generate import grids, multichannel
 from darkrecoil.generate.grids import Grids
-from darkrecoil.generate.multichannel import Cut, Source
+from darkrecoil.generate.multichannel import Cut, Importance, Source
 from darkrecoil.generate.radiation import steps
 
 FIELDS = ("edges", "cells", "guide", "low", "width", "share")
 
 
-def trained(source: Source, cut: Cut | None, cuts: Sequence[str], jobs: int = 1) -> tuple[Grids, float]:
-    """Grids and maximum weight (fb) of ``multichannel.trained``, from the cache where they lie there. ``cuts`` is the cut as text."""
-    path = folder() / f"{_digest(source, cuts)}.grids"
+def trained(
+    source: Source, cut: Cut | None, cuts: Sequence[str], jobs: int = 1, importance: Importance | None = None
+) -> tuple[Grids, float]:
+    """Grids and maximum weight (fb) of ``multichannel.trained``, from the cache where they lie there.
+
+    ``cuts`` is the cut, and the region of a greater importance, as text.
+    """
+    path = folder() / f"{digest(source, cuts)}.grids"
     known = _read(path)
     if known is not None:
         return known
-    learnt, maximum = multichannel.trained(source, cut, jobs)
+    learnt, maximum = multichannel.trained(source, cut, jobs, importance)
     _write(path, learnt, maximum)
     return learnt, maximum
 
@@ -38,7 +43,7 @@ def folder() -> Path:
     return place
 
 
-def _digest(source: Source, cuts: Sequence[str]) -> str:
+def digest(source: Source, cuts: Sequence[str]) -> str:
     """A name for everything that training reads: amplitudes, phase space, beams, seed, cuts, and the code itself.
 
     The kernels are there by their modules' names, which hash their text, the versions and the processor.

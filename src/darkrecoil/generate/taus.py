@@ -49,6 +49,13 @@ def decays(runs: Sequence[Callable[..., None]], spin: bool = True) -> Decays | N
     return Decays(runs[0], runs[1] if len(runs) > 1 else None, spin) if runs else None
 
 
+def facts(decays: Decays | None) -> tuple[str, ...]:
+    """What decayed events depend on: the kernels by their text's hash, and whether spins are kept."""
+    if decays is None:
+        return ()
+    return decays.run.__module__, decays.amplitude.__module__ if decays.amplitude else "", f"spin {decays.spin}"
+
+
 def kernel() -> _jit.Kernel:
     """The decay's kernel, to be compiled."""
     return _jit.link("generate_taus", driver.taus, driver.SIGNATURE, outlined=OUTLINED)

@@ -1,5 +1,6 @@
 """The verbs limit and project: names and texts in, curves out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
@@ -11,6 +12,7 @@ from darkrecoil._errors import BadValue
 from darkrecoil._run import file_hash
 from darkrecoil.limits import luminosity as lumi
 from darkrecoil.limits.curve import curve
+from darkrecoil.limits.effort import Goal
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, COUPLING, SIGNAL_ATTEMPTS, Watch, dataset_by, study
 from darkrecoil.records import Curve
@@ -40,17 +42,23 @@ def limit(
     jobs: int = 1,
     attempts: int = BACKGROUND_ATTEMPTS,
     signal_attempts: int = SIGNAL_ATTEMPTS,
+    effective_luminosity: str | float | None = None,
+    n_eff: float | None = None,
+    store: bool = True,
     watch: Watch = lambda _: None,
 ) -> Curve:
     """The limit of a search on a model's coupling against mass.
 
     ``masses``: "low:high:number", "m1,m2" or numbers, GeV; ``luminosity``: "276/pb" or fb^-1, the data set's own if
-    left out. UnknownName and BadValue as the arguments' own; BadFile for the data.
+    left out. Backgrounds get so many ``attempts``, and more where the ``effective_luminosity`` of each ("3/fb", fb^-1, or "10x" for
+    ten times the luminosity) or the ``n_eff`` of their sum in each window takes more; ``store`` as of ``study``. UnknownName and
+    BadValue as the arguments' own; BadFile for the data.
     """
     return project(
         search, model, masses, [luminosity], method=method, level=level, data=data, invisible=invisible, detector=detector, changes=changes,
         dataset=dataset, scenario=scenario, without=without, parameters=parameters, alpha=alpha, seed=seed, jobs=jobs,
-        attempts=attempts, signal_attempts=signal_attempts, watch=watch,
+        attempts=attempts, signal_attempts=signal_attempts, effective_luminosity=effective_luminosity, n_eff=n_eff,
+        store=store, watch=watch,
     )[0]  # fmt: skip
 
 
@@ -75,6 +83,9 @@ def project(
     jobs: int = 1,
     attempts: int = BACKGROUND_ATTEMPTS,
     signal_attempts: int = SIGNAL_ATTEMPTS,
+    effective_luminosity: str | float | None = None,
+    n_eff: float | None = None,
+    store: bool = True,
     watch: Watch = lambda _: None,
 ) -> list[Curve]:
     """The limits at each of several luminosities, from one and the same simulation; arguments as of ``limit``."""
@@ -100,9 +111,10 @@ def project(
         )
         for value in values
     ]
+    goal = Goal(as_effective(effective_luminosity, [one.luminosity for one in options]), n_eff)
     made = study(
         analysis, theory, chosen, grid, alpha, parameters=parameters, detector=detector, changes=changes, seed=seed, jobs=jobs,
-        attempts=attempts, signal_attempts=signal_attempts, watch=watch,
+        attempts=attempts, signal_attempts=signal_attempts, goal=goal, store=store, watch=watch,
     )  # fmt: skip
     return [curve(made, one) for one in options]
 
@@ -114,6 +126,14 @@ def as_luminosity(value: str | float) -> float:
     if not (isfinite(value) and value > 0):
         raise BadValue("a luminosity is positive", f"{value:g} fb^-1", lumi.ALLOWED, lumi.HINT)
     return float(value)
+
+
+def as_effective(value: str | float | None, luminosities: Sequence[float]) -> float | None:
+    """An effective luminosity in fb^-1: of a text or number as a luminosity, or "10x", so many times the largest of those given."""
+    times = re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*x\s*", value) if isinstance(value, str) else None
+    if times and float(times[1]) > 0:
+        return float(times[1]) * max(luminosities)
+    return None if value is None else as_luminosity(value)
 
 
 def as_masses(text: str | Sequence[float]) -> list[float]:

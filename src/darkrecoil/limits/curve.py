@@ -7,15 +7,13 @@ import numpy as np
 
 from darkrecoil import models
 from darkrecoil.chain.stream import Selected, flow, inside
-from darkrecoil.limits import notes
+from darkrecoil.limits import effort, notes
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import COUPLING, Study
+from darkrecoil.limits.windows import window as window_at
 from darkrecoil.records import Curve, Interval, Limit
 from darkrecoil.selection import Dataset, correction_factors, relative_uncertainties
 from darkrecoil.statistics import bayes, counting
-from darkrecoil.statistics.peak import double_gaussian
-
-FEWEST = 100  # events kept below which a peak has no width
 
 
 def curve(made: Study, settings: Settings) -> Curve:
@@ -37,6 +35,7 @@ def curve(made: Study, settings: Settings) -> Curve:
         assumptions=(*notes.warnings(made.model, points, spread), *notes.assumptions(made, settings)),
         references=(*made.analysis.references, *made.model.references),
         provenance=notes.provenance(made, settings),
+        generated=tuple(map(notes.generated, made.backgrounds)),
     )
 
 
@@ -45,12 +44,10 @@ def point(made: Study, mass: float, settings: Settings) -> Limit:
     if mass in made.closed:
         return _nothing(mass, made.closed[mass])
     signal = made.signals[mass]
-    if len(signal.values) < FEWEST:
+    found = window_at(made.analysis, mass, signal)
+    if found is None:
         return _nothing(mass, f"{len(signal.values)} of {signal.attempts} generated signal events pass the selection")
-    form = double_gaussian(signal.values, signal.weights)
-    half = made.analysis.window * form.width
-    window = (mass**2 - half, mass**2 + half)
-    return _limit(made, mass, signal, form.width, window, settings)
+    return _limit(made, mass, signal, found.width, found.bounds, settings)
 
 
 def _limit(made: Study, mass: float, signal: Selected, width: float, window: tuple[float, float], settings: Settings) -> Limit:
@@ -91,6 +88,8 @@ def _limit(made: Study, mass: float, signal: Selected, width: float, window: tup
         p_value=interval.p_value,
         reason=couplings.reason,
         cutflow=rows,
+        n_eff=effort.n_eff_by_source(made.backgrounds, window),
+        background_n_eff=effort.n_eff_of_sum(made.backgrounds, window),
     )
 
 

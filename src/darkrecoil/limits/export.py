@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from darkrecoil.records import Curve, Cutflow, Limit, Provenance
+from darkrecoil.records import Curve, Cutflow, Generated, Limit, Provenance
 
 NO_DATA = "no data given: expected limits only"
 
@@ -20,6 +20,7 @@ def as_json(curve: Curve) -> dict[str, Any]:
         "invisible": curve.invisible,
         "scenario": curve.scenario,
         "points": [_point(point) for point in curve.points],
+        "generated": [_generated(some) for some in curve.generated],
         "assumptions": list(curve.assumptions),
         "references": list(curve.references),
         "provenance": provenance(curve.provenance),
@@ -47,6 +48,20 @@ def cutflow(flow: Cutflow) -> list[dict[str, Any]]:
     ]
 
 
+def _generated(some: Generated) -> dict[str, Any]:
+    return {
+        "source": some.source,
+        "attempts": some.attempts,
+        "cross_section_fb": some.cross_section,
+        "filters": list(some.filters),
+        **({"filter_efficiency": some.filter_efficiency, "filter_error": some.filter_error} if some.filters else {}),
+        "n_eff": some.n_eff,
+        "effective_luminosity_ifb": some.effective_luminosity,
+        "selected": some.selected,
+        "selected_n_eff": some.selected_n_eff,
+    }
+
+
 def _point(point: Limit) -> dict[str, Any]:
     return {
         "mass_gev": point.mass,
@@ -54,6 +69,8 @@ def _point(point: Limit) -> dict[str, Any]:
         "efficiency_uncorrected": point.efficiency_uncorrected,
         "background": point.background,
         "background_by_source": dict(point.background_by_source),
+        "n_eff": dict(point.n_eff),
+        "background_n_eff": point.background_n_eff,
         "background_error": point.background_error,
         "observed": point.observed,
         "resolution": point.resolution,

@@ -5,14 +5,17 @@ from math import sqrt
 
 from darkrecoil import __version__, models
 from darkrecoil._run import versions
+from darkrecoil.chain.stream import Selected
 from darkrecoil.detector import card as cards
 from darkrecoil.generate.decays import branching
 from darkrecoil.generate.recipe import MISSING as UNGENERATED
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import Study
-from darkrecoil.records import Limit, Model, Provenance
+from darkrecoil.records import Generated, Limit, Model, Provenance
+from darkrecoil.selection.tallies import efficiency, n_eff
 from darkrecoil.statistics import bayes, counting
 
+FEW = 20  # effective events in a window: below, their number has an error above 22 %, and their distribution is not known
 MISSING = (*UNGENERATED, "e+ e- -> e+ e- mu+ mu- among the backgrounds", "beam background")
 
 
@@ -32,6 +35,12 @@ def warnings(model: Model, points: Sequence[Limit], relative: float) -> tuple[st
     if poor:
         lines.append(
             f"warning: too few generated events for this luminosity at {_listed(poor)} GeV: they widen the limit; raise --attempts"
+        )
+    few = [p.mass for p in points if p.background_n_eff is not None and p.background_n_eff < FEW]
+    if few:
+        lines.append(
+            f"warning: fewer than {FEW} effective background events (n_eff) in the window at {_listed(few)} GeV; "
+            f"raise --attempts or give --n-eff"
         )
     beyond = [p.mass for p in points if p.expected_coupling and p.expected_coupling[2] > model.coupling.high]
     if beyond:
@@ -58,7 +67,7 @@ def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
     hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
     named = ", ".join(f"{n} = {v}" for n, v in made.dataset.corrections.items() if n not in settings.without) or "none"
     kept = "none" if settings.scenario == "statistics-only" else named
-    sizes = ", ".join(f"{b.source}: {b.attempts} attempts ({b.attempts / b.cross_section():.3g}/fb)" for b in made.backgrounds)
+    sizes = ", ".join(f"{b.source}: {b.attempts} attempts ({b.effective_luminosity():.3g}/fb effective)" for b in made.backgrounds)
     return (
         f"BF(invisible) = {hypothesis}; narrow width; rates scale as the coupling squared",
         f"data set {made.dataset.name}: corrections {kept}; scenario {settings.scenario}",
@@ -92,5 +101,25 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         **versions(),
         "signal_attempts": max((s.attempts for s in made.signals.values()), default=0),
         "background_attempts": max((b.attempts for b in made.backgrounds), default=0),
+        "effective_luminosity_ifb": made.goal.luminosity,
+        "n_eff": made.goal.n_eff,
+        "filters": _asked(made.analysis.filters),
+        "toward": _asked(made.analysis.toward),
     }
     return Provenance(__version__, made.seed, facts, MISSING)
+
+
+def _asked(some: Mapping[str, tuple[str, ...]]) -> str:
+    return "; ".join(f"{process}: {', '.join(texts)}" for process, texts in some.items())
+
+
+def generated(some: Selected) -> Generated:
+    """How much of a background was generated."""
+    share, error = None, None
+    if some.filters:
+        (_, w, w2), (_, passing, passing2) = some.tally[0].tolist(), some.tally[1].tolist()
+        share, error = efficiency(passing, passing2, w, w2)
+    return Generated(
+        some.source, some.attempts, some.cross_section(), some.n_eff(), some.effective_luminosity(), len(some.weights), n_eff(some.weights),
+        some.filters, share, error,
+    )  # fmt: skip

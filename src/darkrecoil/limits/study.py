@@ -11,12 +11,13 @@ from darkrecoil.constants import MASS, PID, AlphaScheme
 from darkrecoil.detector import card as cards
 from darkrecoil.detector.schema import Card
 from darkrecoil.generate.recipe import Recipe, checked_alpha, parse, recipe
+from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
+from darkrecoil.limits.windows import window
 from darkrecoil.records import Model
 from darkrecoil.selection import Analysis, Dataset
 
 COUPLING = 0.1  # at which signals are generated; rates scale as its square
 SIGNAL_ATTEMPTS = 24 * 8192
-MOST_ATTEMPTS = 10**9
 BACKGROUND_ATTEMPTS = 256 * 8192  # about ten times the pairs of taus or muons in 276/pb
 
 Watch = Callable[[str], Progress | None]
@@ -38,6 +39,7 @@ class Study:
     backgrounds: tuple[Selected, ...]
     signals: Mapping[float, Selected]
     closed: Mapping[float, str]
+    goal: Goal = NO_MORE
 
 
 def study(
@@ -54,10 +56,14 @@ def study(
     jobs: int = 1,
     attempts: int = BACKGROUND_ATTEMPTS,
     signal_attempts: int = SIGNAL_ATTEMPTS,
+    goal: Goal = NO_MORE,
+    store: bool = True,
     watch: Watch = lambda _: None,
 ) -> Study:
     """The study of these masses, GeV: everything compiled, trained, generated, simulated and selected.
 
+    ``attempts`` are those of each background, and more if the ``goal`` takes more. With ``store`` blocks of events are read from the
+    sample store where they lie there, and kept.
     BadValue for a mass or a number of attempts that cannot be, UnknownName for a detector.
     """
     for mass in masses:
@@ -73,10 +79,11 @@ def study(
         f"signal {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters) for m in dict.fromkeys(masses) if m not in closed
     }
     backgrounds = {name: recipe(name, scheme, root) for name in analysis.backgrounds}
-    bench = chain.prepare({**backgrounds, **signals}, card, seed, jobs, progress=watch("compiling"))
+    filters, toward = (_by_name(analysis, asked, signals) for asked in (analysis.filters, analysis.toward))
+    bench = chain.prepare({**backgrounds, **signals}, card, seed, jobs, progress=watch("compiling"), filters=filters, toward=toward)
 
-    def run(name: str, number: int, progress: Progress | None) -> Selected:
-        return chain.selected(bench.sources[name], bench.response, analysis, number, jobs, progress)
+    def run(name: str, number: int, progress: Progress | None, before: Selected | None = None) -> Selected:
+        return chain.selected(bench.sources[name], bench.response, analysis, number, jobs, progress, store=store, before=before)
 
     behind = tuple(run(name, attempts, watch(name)) for name in backgrounds)
     tick, found = watch("signals"), {}
@@ -84,7 +91,15 @@ def study(
         found[mass] = run(f"signal {mass:.6g}", signal_attempts, None)
         if tick:
             tick(i, len(signals))
-    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed)
+    windows = [w for mass, some in found.items() if (w := window(analysis, mass, some))] if goal.n_eff else []
+    behind = reached(behind, windows, goal, lambda some, number: run(some.source, number, watch(some.source), some))
+    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal)
+
+
+def _by_name(analysis: Analysis, asked: Mapping[str, tuple[str, ...]], signals: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:
+    """What is asked of processes, by the names of sources: the signal's holds at each mass."""
+    behind = {name: texts for name, texts in asked.items() if name in analysis.backgrounds}
+    return behind | {name: asked[analysis.signal] for name in signals if analysis.signal in asked}
 
 
 def signal_recipe(

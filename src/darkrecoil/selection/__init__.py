@@ -13,7 +13,7 @@ from darkrecoil.selection.analysis import (
 )
 from darkrecoil.selection.evaluate import values
 from darkrecoil.selection.nodes import Node
-from darkrecoil.selection.tallies import cutflow, cutflow_from, passing, select, tally
+from darkrecoil.selection.tallies import cutflow, cutflow_from, n_eff, passing, select, tally
 from darkrecoil.selection.vocabulary.quantities import (
     angle_to_recoil,
     charge,
@@ -59,6 +59,7 @@ __all__ = [
     "extra_energy",
     "mass",
     "momentum",
+    "n_eff",
     "objects",
     "others",
     "pair_mass",

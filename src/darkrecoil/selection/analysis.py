@@ -1,7 +1,7 @@
 """A search as data: what is selected, what is counted, against what, with which data set."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from math import hypot, isfinite, prod
 from operator import or_
@@ -57,6 +57,8 @@ class Analysis:
     (name, condition, condition ...), all of which must hold. ``window``: half the counting window's width, in
     resolutions of the observable. ``binning``: (low, high, number of bins) of the observable. ``masses``: the range, GeV, in
     which the search is meant. ``missing``: the effects that the simulation of it leaves out.
+    ``filters``: by process, signal or background, filters on its final particles that are asked before the detector (what they lose
+    must not pass the selection); ``toward``: by process, cuts on its particles that say where to generate more events of less weight.
     BadValue for a table that cannot be meant; UnknownName for a status or method that does not exist.
     """
 
@@ -78,6 +80,8 @@ class Analysis:
     missing: tuple[str, ...] = ()
     notes: str = ""
     name: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    toward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_words(self)
@@ -164,6 +168,9 @@ def _check_words(a: Analysis) -> None:
     for kind, name, known in (("status", a.status, STATUSES), ("method", a.method, METHODS)):
         if name not in known:
             raise unknown(kind, name, known)
+    for process in (*a.filters, *a.toward):
+        if process not in (a.signal, *a.backgrounds):
+            raise unknown("process of this search", process, (a.signal, *a.backgrounds))
     _unique("data sets", tuple(dataset.name for dataset in a.datasets))
     _unique("backgrounds", a.backgrounds)
 

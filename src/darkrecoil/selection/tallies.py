@@ -54,10 +54,17 @@ def cutflow(analysis: Analysis, events: Events) -> Cutflow:
     return cutflow_from(analysis, total, events.attempts)
 
 
-def cutflow_from(analysis: Analysis, tallies: Floats, attempts: int, extra: tuple[tuple[str, str], ...] = ()) -> Cutflow:
+def cutflow_from(
+    analysis: Analysis,
+    tallies: Floats,
+    attempts: int,
+    extra: tuple[tuple[str, str], ...] = (),
+    first: tuple[tuple[str, str], ...] = (),
+) -> Cutflow:
     """The cutflow from the summed tallies (rows, 3) and the number of attempts that they come from.
 
-    ``extra`` names rows (name, text) that follow those of the table, such as a counting window.
+    ``extra`` names rows (name, text) that follow those of the table, such as a counting window; ``first`` those between what was
+    generated and the table, such as a generator's filter.
 
     The cross-section is sum w / N with the variance (sum w^2 / N - (sum w / N)^2) / N. The efficiency e = sum w / W, with W
     the sum over what was generated, has the variance ((1 - e)^2 S_passing + e^2 S_failing) / W^2, S = sum w^2: of a
@@ -65,14 +72,15 @@ def cutflow_from(analysis: Analysis, tallies: Floats, attempts: int, extra: tupl
     that is zero, and the error is that of one event of the mean weight S / W instead.
     BadValue if nothing was generated or the tallies are not of this table.
     """
-    names = (*_names(analysis), *(name for name, _ in extra))
+    rows = (*first, *words(analysis), *extra)
+    names = (GENERATED, *(name for name, _ in rows))
     if tallies.shape != (len(names), 3):
         raise BadValue("tallies of another table", tallies.shape, f"allowed: ({len(names)}, 3)")
     if attempts < 1 or not tallies[0, 1] > 0:
         raise BadValue("a cutflow of nothing", f"{attempts} attempts, {tallies[0, 1]:g} fb", "allowed: events with weight")
-    texts = ("", *(shown for _, shown in (*words(analysis), *extra)))
-    first = tallies[0].tolist()
-    steps = [_step(*step, first, attempts) for step in zip(names, texts, tallies.tolist(), strict=True)]
+    texts = ("", *(shown for _, shown in rows))
+    generated = tallies[0].tolist()
+    steps = [_step(*step, generated, attempts) for step in zip(names, texts, tallies.tolist(), strict=True)]
     return Cutflow((replace(steps[0], efficiency_error=0.0), *steps[1:]))
 
 
@@ -88,14 +96,24 @@ def _step(name: str, shown: str, row: list[float], first: list[float], attempts:
     events, w, w2 = row
     mean = w / attempts
     error = sqrt(max(w2 / attempts - mean * mean, 0.0) / attempts)
-    efficiency, efficiency_error = _efficiency(w, w2, first[1], first[2])
-    return CutStep(name, shown, int(events), mean, error, efficiency, efficiency_error)
+    share, share_error = efficiency(w, w2, first[1], first[2])
+    return CutStep(name, shown, int(events), mean, error, share, share_error)
 
 
-def _efficiency(w: float, w2: float, total: float, total2: float) -> tuple[float, float]:
+def efficiency(w: float, w2: float, total: float, total2: float) -> tuple[float, float]:
+    """The efficiency and its error from the sums of w and w^2 of what passes and of all: see ``cutflow_from``."""
     e = w / total
     variance = ((1 - e) ** 2 * w2 + e**2 * max(total2 - w2, 0.0)) / total**2
     return e, sqrt(variance) if variance > 0 else total2 / total**2
+
+
+def n_eff(weight: Floats) -> float:
+    """The effective number of events, (sum w)^2 / sum w^2: that of equal weights with the same relative error; 0 without events.
+
+    L. Kish, Survey Sampling (1965), section 11.7: of n events it is n for equal weights and less for any others.
+    """
+    square = float((weight * weight).sum())
+    return float(weight.sum()) ** 2 / square if square > 0 else 0.0
 
 
 def _blocks(events: Events) -> Iterator[Events]:
