@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkrecoil.amplitudes.assemble import BEAMS, Tape, assemble
-from darkrecoil.amplitudes.currents import Currents, currents
+from darkrecoil.amplitudes.currents import NOTHING, Currents, Through, currents
 from darkrecoil.amplitudes.machine import WIDE
 from darkrecoil.amplitudes.rules import Rule, rules
 from darkrecoil.amplitudes.theory import BOSON, Leg, Theory
@@ -40,13 +40,17 @@ class NoDiagram(ValueError):
     """The theory joins these legs by no tree diagram."""
 
 
-def program(theory: Theory, legs: Sequence[Leg], gradient: int | None = None) -> Program:
+def program(theory: Theory, legs: Sequence[Leg], gradient: int | None = None, through: Through = NOTHING) -> Program:
     """The program of a process; NoDiagram if no tree diagram joins these legs.
+
+    ``through``: sets of legs, bit masks, and the line, on its mass shell, that joins each to the rest. Only diagrams with all of these
+    lines count, and their propagators are left out: |M|^2 is that of production and decay with all spin correlations, times the
+    squares of those propagators. Legs 0 and 1 need not be beams then, nor for a decay: see ``summed``.
 
     ``gradient``: leg of a photon whose polarisations are replaced by its momentum; |M|^2 vanishes then (Ward's identity).
     """
     found = rules(theory)
-    made = [some for root in _roots(legs) if not (some := currents(legs, found, root)).empty]
+    made = [some for root in _roots(legs) if not (some := currents(legs, found, root, through)).empty]
     if not made:
         raise NoDiagram(" ".join(leg.line.name for leg in legs))
     tapes = [assemble(theory, some, _states(some), gradient) for some in made]
@@ -69,6 +73,16 @@ def squared(program: Program, run: Callable[..., None], momenta: Floats) -> Floa
     total = np.zeros(padded)
     run(*program.arrays, columns, total)
     return total[:n] * program.factor
+
+
+def summed(program: Program, run: Callable[..., None], columns: Floats) -> Floats:
+    """|M|^2 (n,) summed over the states of all legs, for momenta (4 legs, n) in GeV of any frame: a decay's, too."""
+    padded = -(-columns.shape[1] // WIDE) * WIDE
+    whole = np.ascontiguousarray(np.pad(columns, ((0, 0), (0, padded - columns.shape[1])), mode="edge"))
+    total = np.zeros(padded)
+    run(*program.arrays, whole, total)
+    count = prod(leg.states for leg in program.legs[:BEAMS]) * _identical(program.legs)
+    return total[: columns.shape[1]] * (program.factor * count)
 
 
 def _arrays(tape: Tape) -> Arrays:

@@ -30,11 +30,16 @@ def label(words: tuple[str, ...], codes: Mapping[str, int]) -> str:
     return " ".join([*(w for w, hidden in zip(words, neutrinos, strict=True) if not hidden), *["nu"] * sum(neutrinos)])
 
 
-def codes(model: Model) -> dict[str, int]:
-    """PDG codes by word: leptons, electroweak bosons and pions, and the model's own particles and antiparticles."""
+def everything(model: Model) -> tuple[Field, ...]:
+    """Leptons, electroweak bosons and pions, and all particles of the model, its own of mass "mass"; that one last."""
     own = Field(model.particle, model.particle, model.antiparticle or model.particle, model.pid, model.spin, "mass")
+    return (*couplings.fields(model).values(), *MESONS, *((own,) if model.particle else ()))
+
+
+def codes(model: Model) -> dict[str, int]:
+    """PDG codes of those by the words of particles and antiparticles."""
     found: dict[str, int] = {}
-    for field in (*couplings.fields(model).values(), *MESONS, own):
+    for field in everything(model):
         found |= {field.antiparticle: -field.pid, field.particle: field.pid}
     return found
 
