@@ -1,13 +1,16 @@
 """The verb generate: true events into a file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
 from darkrecoil.constants import SQRT_S
+
+if TYPE_CHECKING:
+    from darkrecoil.generate.api import Order
 
 
 def generate(
@@ -24,6 +27,8 @@ def generate(
     alpha: opt.Alpha = "0",
     isr: opt.Isr = False,
     cut: opt.Cuts = None,
+    decay: opt.Decay = None,
+    spins: opt.Spins = True,
     detector: opt.Detector = None,
     set_: opt.Changes = None,
     spread: opt.Spread = True,
@@ -35,7 +40,8 @@ def generate(
     """Generate events of a process into a file; with --detector in the frame of its beams.
 
     Processes as of cross-section: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'", ..
-    Formats by the suffix: LHE, HepMC3, Parquet, ROOT. Taus are decayed.
+    Formats by the suffix: LHE, HepMC3, Parquet, ROOT. Taus are decayed; new particles are with --decay, each where its flight ends, and
+    the cross-section is then that of the decays asked for.
     """
     from darkrecoil import __version__
     from darkrecoil._run import check_writable
@@ -57,6 +63,8 @@ def generate(
         sqrt_s,
         alpha,
         cut or (),
+        decays=decay or (),
+        spins=spins,
         weighted=weighted,
         parameters=given,
         detector=detector,
@@ -68,6 +76,7 @@ def generate(
     notes += order.notes
     cuts = "; ".join(opt.all_cuts(order, cut))
     settings = {**opt.ordered(order, theory, given, mass, coupling), "cuts": cuts, "weighted": weighted, "events": number}
+    settings |= _decays(order, decay or [], spins)
     write_particles(
         output, made.particles, order.recipe.process.name, found.value, found.error, Provenance(__version__, seed, settings, MISSING)
     )
@@ -76,6 +85,7 @@ def generate(
         "events": len(made.particles),
         "cross_section_fb": found.value,
         "error_fb": found.error,
+        **_rates(order, found.value),
         "unweighting_efficiency": made.unweighting_efficiency,
         "overweight_fraction": made.overweight_fraction,
         "events_per_second": found.events_per_second,
@@ -85,3 +95,18 @@ def generate(
     if not _output.finish(result, json):
         _output.lines(order.recipe.process.name, [(k, v) for k, v in result.items() if k not in ("notes", "provenance")])
         opt.remarks(notes, quiet)
+
+
+def _decays(order: "Order", texts: list[str], spins: bool) -> dict[str, str | float | bool]:
+    """The decays asked for, for a provenance; nothing without them."""
+    if order.decaying is None:
+        return {}
+    return {"decays": "; ".join(texts), "branching_fraction": order.branching_fraction, "spins": spins}
+
+
+def _rates(order: "Order", rate: float) -> dict[str, object]:
+    """The cross-section before decays (fb), the share of those asked for, and c tau (cm) of what decays; nothing without decays."""
+    if order.decaying is None:
+        return {}
+    before = rate / order.branching_fraction
+    return {"production_cross_section_fb": before, "branching_fraction": order.branching_fraction, "ctau_cm": order.decaying.ctau}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import isfinite
 
 import numpy as np
@@ -19,6 +20,9 @@ from darkrecoil.generate.cross_section import CrossSection, Sample
 from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.tree import Tree
+from darkrecoil.generate.unstable import order as unstable
+from darkrecoil.generate.unstable.order import Decaying
+from darkrecoil.generate.unstable.plan import Case
 from darkrecoil.kinematics.frames import beam_momenta, to_lab
 from darkrecoil.records import Beams, Model, Particles
 
@@ -35,6 +39,12 @@ class Order:
     cut: Cut | None
     decay: Callable[[Particles], Particles] | None
     notes: tuple[str, ...] = ()
+    decaying: Decaying | None = None
+
+    @property
+    def branching_fraction(self) -> float:
+        """The share of events whose decays are the ones asked for, 1 where none were."""
+        return 1.0 if self.decaying is None else self.decaying.fraction
 
 
 def cross_section(
@@ -72,6 +82,8 @@ def sample(
     alpha: str | float = "0",
     cuts: Sequence[str] = (),
     *,
+    decays: Sequence[str] = (),
+    spins: bool = True,
     weighted: bool = False,
     parameters: Mapping[str, float] | None = None,
     detector: str | None = None,
@@ -79,10 +91,16 @@ def sample(
     seed: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Order, Sample]:
-    """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed."""
+    """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed.
+
+    ``decays`` of new particles: "A' -> e+ e-" and so on, "A'" for its own branching fractions, or "all"; each flies for its own proper
+    time. The cross-section is then that of the decays asked for, times ``order.branching_fraction``. Directions of decays have the spin
+    correlations of production and decay, unless ``spins`` is False. Cuts are on the particles of the process.
+    """
     jobs = processors()  # for the training alone, whose result does not depend on it
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs)
-    return order, integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
+    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, decays, spins)
+    made = integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
+    return order, made if order.decaying is None else integration.scaled(made, order.branching_fraction)
 
 
 def prepare(
@@ -98,8 +116,13 @@ def prepare(
     changes: Mapping[str, object] | None,
     seed: int,
     jobs: int = 1,
+    decays: Sequence[str] | None = None,
+    spins: bool = True,
 ) -> Order:
-    """The order: names resolved, numbers checked, the process compiled and its grid trained."""
+    """The order: names resolved, numbers checked, the process compiled and its grid trained.
+
+    ``decays`` as of ``sample``; None where events are not looked at, so that nothing needs to be said of particles that stay.
+    """
     theory = None if model is None else models.find(model)
     if theory is not None:
         models.check(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters)
@@ -110,11 +133,46 @@ def prepare(
     names = _names(made, theory)
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)
-    own = sampling.kernels(made)
-    runs = _jit.load([*own, taus.kernel()] if taus.makes_taus(made.pid) else own, 2)
+    decaying = _decaying(decays or (), spins, made, theory, mass, coupling, parameters)
+    own, tau = sampling.kernels(made), (taus.kernel(),) if taus.makes_taus(made.pid) else ()
+    runs = _jit.load([*own, *tau, *unstable.kernels(decaying)], 2)
     sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs)
-    finish = (lambda some: taus.decayed(some, sampler, "user", runs[-1])) if len(runs) > len(own) else None
-    return Order(made, root, sampler, cut, finish, _notes(made, theory))
+    finish = _finish(sampler, decaying, runs[len(own) : len(own) + len(tau)], runs[len(own) + len(tau) :])
+    notes = _notes(made, theory)
+    if theory is not None and decays is not None:
+        some = None if decaying is None else decaying.plan
+        kept = unstable.stay(made, theory, (_given(theory.name, mass), _given(theory.name, coupling)), parameters or {}, some)
+        notes += (() if some is None else some.notes) + kept
+    return Order(made, root, sampler, cut, finish, notes, decaying)
+
+
+def _decaying(
+    decays: Sequence[str],
+    spins: bool,
+    made: Recipe,
+    theory: Model | None,
+    mass: float | None,
+    coupling: float | None,
+    parameters: Mapping[str, float] | None,
+) -> Decaying | None:
+    """The decays of new particles that are asked for; BadValue without a model."""
+    if not decays:
+        return None
+    if theory is None:
+        raise BadValue("decays of a new particle need a model", "; ".join(decays), hint="add --model, or leave out --decay")
+    case = Case(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters or {})
+    return unstable.decaying(decays, made, case, spins)
+
+
+def _finish(
+    sampler: Sampler, decaying: Decaying | None, tau: Sequence[Callable[..., None]], runs: Sequence[Callable[..., None]]
+) -> Callable[[Particles], Particles] | None:
+    """What is done to events that are kept: the taus of the process decay, then new particles and taus that come from them."""
+    parts = [(lambda some: taus.decayed(some, sampler, "user", tau[0]))] if tau else []
+    parts += [unstable.finish(decaying, sampler, "user", runs)] if decaying is not None else []
+    if not parts:
+        return None
+    return lambda some: reduce(lambda before, part: part(before), parts, some)
 
 
 def _notes(made: Recipe, theory: Model | None) -> tuple[str, ...]:

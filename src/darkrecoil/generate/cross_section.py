@@ -100,6 +100,12 @@ def sample(
     return _collected(sampler, kept, events, weighted, sums, block * BLOCK, time.perf_counter() - begin)
 
 
+def scaled(some: Sample, factor: float) -> Sample:
+    """The sample with its weights and its cross-section times a branching fraction."""
+    rate = replace(some.cross_section, value=some.cross_section.value * factor, error=some.cross_section.error * factor)
+    return replace(some, particles=replace(some.particles, weight=some.particles.weight * factor), cross_section=rate)
+
+
 def _accepted(sampler: Sampler, block: int, weighted: bool, cut: Cut | None) -> tuple[Particles, Floats]:
     """The accepted events of a block, and the sums of w, w^2, accepted, overweight over its attempts."""
     some = particles(sampler, "user", block, cut=cut)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from darkrecoil._jit.philox import ACCEPT, NEW, pair
+from darkrecoil._jit.philox import ACCEPT, NEW
 from darkrecoil.generate.unstable import spins
 from darkrecoil.generate.unstable.amplitude import Amplitudes
 from darkrecoil.generate.unstable.layout import Layout, Place
@@ -16,6 +16,7 @@ from darkrecoil.generate.unstable.steps import Step, step
 from darkrecoil.kinematics.vectors import from_rest
 from darkrecoil.records import Beams, Bools, Floats, Ints, Particles
 
+Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 C = 29.9792458  # cm/ns; exact, SI 2019
 FINAL, DECAYED = 1, 2
 PRODUCTION = -1  # the root of the particles that the process itself makes with their spins
@@ -25,15 +26,21 @@ TRIES = 4000  # of an event: with 1/d^k of them kept, the chance that none is li
 
 @dataclass(frozen=True)
 class Decays:
-    """What decays and how: the plan, where products stand, the first slots that are the process's own, amplitudes, random key."""
+    """What decays and how: the plan, where products stand, how many first slots are the process's own, amplitudes, the source of
+    random numbers and its key, the beams, and whether spins are kept."""
 
     plan: Plan
     layout: Layout
     outgoing: int
     amplitudes: Amplitudes
-    words: tuple[np.uint64, np.uint64]
+    drawn: Callable[..., tuple[Floats, Floats]]
+    words: Words
     beams: Beams
     correlated: bool
+
+    def uniforms(self, attempt: Words, purpose: np.uint64, draw: int) -> tuple[Floats, Floats]:
+        """Two uniforms (n,) for a counter of each event."""
+        return self.drawn(attempt, purpose, np.uint64(draw), self.words)
 
     @cached_property
     def steps(self) -> dict[int, tuple[Step, ...]]:
@@ -52,7 +59,7 @@ class Record:
     """Events while they decay, slot first: codes, mothers, status (slots, n), momenta and vertices (slots, 4, n); ``mode`` (places, n) the
     channel of each decay, -1 without one; ``root`` (slots, n) the slot of the scalar whose decay made a particle's spin."""
 
-    attempt: np.ndarray[tuple[int], np.dtype[np.uint64]]
+    attempt: Words
     pid: Ints
     mother: Ints
     status: Ints
@@ -104,9 +111,9 @@ def _choose(record: Record, some: Decays, number: int) -> None:
     """A channel for every particle of a place, by its share; codes, status and mothers of the products."""
     place = some.layout.places[number]
     for unstable, rows in _kinds(record, some, place):
-        u, _ = pair(record.attempt[rows], NEW + np.uint64(place.mother), np.uint64(0), *some.words)
+        u, _ = some.uniforms(record.attempt[rows], NEW + np.uint64(place.mother), 0)
         upto = np.cumsum([channel.share for channel in unstable.channels])
-        mode = np.minimum(np.searchsorted(upto, np.asarray(u), side="right"), len(upto) - 1)
+        mode = np.minimum(np.searchsorted(upto, u, side="right"), len(upto) - 1)
         record.mode[number, rows] = mode
         record.status[place.mother, rows] = DECAYED
         origin = record.root[place.mother, rows] if unstable.spin else np.full(len(rows), place.mother)
@@ -146,8 +153,8 @@ def _kinematics(record: Record, some: Decays, root: int) -> None:
             if weight is None:
                 break
             purpose = ACCEPT if root == PRODUCTION else NEW + np.uint64(root)
-            u, _ = pair(record.attempt[left], purpose, np.uint64((1 << 31) + turn), *some.words)
-            left = left[np.asarray(u) >= weight(left, squared)]
+            u, _ = some.uniforms(record.attempt[left], purpose, (1 << 31) + turn)
+            left = left[u >= weight(left, squared)]
             if not len(left):
                 break
 
@@ -173,8 +180,7 @@ def _step(record: Record, some: Decays, place: Place, unstable: Unstable, made: 
     purpose, attempt = NEW + np.uint64(place.mother), record.attempt[rows]
 
     def uniforms(which: Ints, inner: int, draw: int) -> tuple[Floats, Floats]:
-        counter = np.uint64(DRAWS + DRAWS * (INNER * turn + inner) + draw)
-        return pair(attempt[which], purpose, counter, *some.words)  # type: ignore[return-value]  # arrays in, arrays out
+        return some.uniforms(attempt[which], purpose, DRAWS + DRAWS * (INNER * turn + inner) + draw)
 
     products, squared = made.decay(np.arange(len(rows)), uniforms)
     e, x, y, z = record.momentum[place.mother][:, rows]
@@ -255,8 +261,8 @@ def _momenta(record: Record, slots: list[int], frames: Frame | None, rows: Ints)
 def _fly(record: Record, some: Decays, place: Place) -> None:
     """Vertices of products: the mother's own and her flight, p/m c tau and E/m tau, tau exponential with her lifetime."""
     for unstable, rows in _kinds(record, some, place):
-        _, u = pair(record.attempt[rows], NEW + np.uint64(place.mother), np.uint64(0), *some.words)
-        scale = -np.log(np.asarray(u)) * (unstable.ctau / unstable.mass)
+        _, u = some.uniforms(record.attempt[rows], NEW + np.uint64(place.mother), 0)
+        scale = -np.log(u) * (unstable.ctau / unstable.mass)
         where = record.vertex[place.mother][:, rows] + record.momentum[place.mother][:, rows] * scale * np.array([[1 / C], [1], [1], [1]])
         for slot in range(place.first, place.first + place.count):
             here = record.status[slot, rows] > 0

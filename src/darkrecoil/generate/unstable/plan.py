@@ -90,7 +90,7 @@ def parse(text: str) -> tuple[str, tuple[str, ...] | None]:
     """The decaying particle and the words of the final state, None for all; UnknownName if it is not of this form."""
     sides = [side.split() for side in text.split("->")]
     if len(sides) > 2 or len(sides[0]) != 1 or not all(sides):
-        raise UnknownName("not a decay", text, hint="write it as \"A' -> e+ e-\", or \"A'\" for its branching fractions, or all")
+        raise UnknownName("not a decay", text, hint='write it as "A\' -> e+ e-", or "A\'" for its branching fractions, or all')
     return sides[0][0], tuple(sides[1]) if len(sides) == 2 else None
 
 
@@ -125,7 +125,7 @@ def undecayed(case: Case, pids: Sequence[int], made: Plan) -> tuple[str, ...]:
     reached = _reached(made, pids)
     words = [word for word in case.words() if codes[word] in reached and made.of(codes[word]) is None]
     lives = {word: models.ctau(case.model, case.mass, case.coupling, case.parameters, word) for word in words}
-    return tuple(f"{word} is left undecayed, c tau = {ctau:.4g} cm: add --decay \"{word}\"" for word, ctau in lives.items() if ctau)
+    return tuple(f'{word} is left undecayed, c tau = {ctau:.4g} cm: add --decay "{word}"' for word, ctau in lives.items() if ctau)
 
 
 def fraction(made: Plan, pids: Sequence[int]) -> float:
@@ -148,7 +148,7 @@ def _wanted(texts: Sequence[str], case: Case) -> tuple[dict[str, list[tuple[str,
         if word not in case.words() and word in anti:
             word, state = anti[word], None if state is None else tuple(_conjugate(w, case) for w in state)
         if word not in case.words():
-            raise unknown(f"new particle of {case.model.name} to decay", word, {*case.words(), ALL})
+            raise unknown(f"new particle of {case.model.name}", word, {*case.words(), ALL})
         if state is None or wanted.get(word, []) is None:
             wanted[word] = None
         else:
@@ -166,6 +166,8 @@ def _chosen(case: Case, word: str, states: Sequence[tuple[str, ...]] | None) -> 
     """The open decays to the states asked for, or all that are made of particles."""
     codes = _modes.codes(case.model)
     modes = case.modes(word)
+    if not any(mode.width for mode in modes):
+        return ()
     if states is None:
         return tuple(mode for mode in modes if mode.width > 0 and _writable(mode, codes))
     chosen: dict[Mode, None] = {}
@@ -173,7 +175,7 @@ def _chosen(case: Case, word: str, states: Sequence[tuple[str, ...]] | None) -> 
         some = [mode for mode in modes if _matches(state, mode, codes)]
         shown = f"{word} -> {' '.join(state)}"
         if not some:
-            raise unknown("decay of this kind", shown, [f"{word} -> {_modes.label(mode.words, codes)}" for mode in modes])
+            raise unknown("decay", shown, [f"{word} -> {_modes.label(mode.words, codes)}" for mode in modes])
         if not all(_writable(mode, codes) for mode in some):
             raise BadValue("a final state that is not made of particles cannot be generated", shown, hint="choose another decay")
         if not any(mode.width for mode in some):
