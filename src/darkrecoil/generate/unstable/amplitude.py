@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-import numpy as np
-
 from darkrecoil.amplitudes.program import NoDiagram, Program, program, summed
 from darkrecoil.amplitudes.theory import Leg, Line, Theory, either
 from darkrecoil.records import Floats
@@ -49,8 +47,3 @@ def _leg(line: Line, particle: bool, incoming: bool) -> Leg:
         return Leg(line, incoming, "ket" if incoming == particle else "bra")
     charged = line.particle != line.antiparticle
     return Leg(line, incoming, "boson", (1 if incoming == particle else -1) if charged else 0)
-
-
-def columns(momenta: Sequence[Floats]) -> Floats:
-    """Momenta (4, n) one below the other, (4 legs, n)."""
-    return np.concatenate(list(momenta), axis=0)

@@ -6,22 +6,23 @@ from functools import cached_property
 
 import numpy as np
 
-from darkrecoil._jit.philox import ACCEPT, NEW
+from darkrecoil._jit.philox import NEW
 from darkrecoil.generate.unstable import spins
 from darkrecoil.generate.unstable.amplitude import Amplitudes
 from darkrecoil.generate.unstable.layout import Layout, Place
-from darkrecoil.generate.unstable.plan import Plan, Unstable
-from darkrecoil.generate.unstable.spins import Frame, Pieces
+from darkrecoil.generate.unstable.plan import Channel, Plan, Unstable
+from darkrecoil.generate.unstable.spins import BEAMS, Decay, Frame, Pieces
 from darkrecoil.generate.unstable.steps import Step, step
 from darkrecoil.kinematics.vectors import from_rest
-from darkrecoil.records import Beams, Bools, Floats, Ints, Particles
+from darkrecoil.records import Beams, Floats, Ints, Particles
 
 Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 C = 29.9792458  # cm/ns; exact, SI 2019
 FINAL, DECAYED = 1, 2
 PRODUCTION = -1  # the root of the particles that the process itself makes with their spins
 DRAWS, INNER = 8, 1024  # counters of one try of a decay, and tries of a decay within one try of its event
-TRIES = 4000  # of an event: with 1/d^k of them kept, the chance that none is lies below 1e-50 for k <= 4 vectors
+KEEP = 1 << 31  # from here on the counters of what is kept
+TRIES = 2000  # of a decay, of which 1/d are kept in the mean
 
 
 @dataclass(frozen=True)
@@ -56,35 +57,42 @@ class Decays:
 
 @dataclass
 class Record:
-    """Events while they decay, slot first: codes, mothers, status (slots, n), momenta and vertices (slots, 4, n); ``mode`` (places, n) the
-    channel of each decay, -1 without one; ``root`` (slots, n) the slot of the scalar whose decay made a particle's spin."""
+    """Events while they decay, slot first: codes, mothers, status (slots, n), momenta (slots, 4, n) in the e+e- frame and those of the
+    beams (2, 4, n), GeV; ``mode`` (places, n) the channel of each decay, -1 without one; ``root`` (slots, n) the slot of the scalar whose
+    decay made a particle's spin."""
 
     attempt: Words
     pid: Ints
     mother: Ints
     status: Ints
+    frame: Frame
+    beams: Floats
     momentum: Floats
-    vertex: Floats
     mode: Ints
     root: Ints
 
 
 def decayed(particles: Particles, some: Decays) -> Particles:
     """The events with all that is planned decayed; weights stay, the branching fraction is the caller's."""
-    record = _record(particles, some)
+    record, k = _record(particles, some), particles.pid.shape[1]
     for number in range(len(some.layout.places)):
         _choose(record, some, number)
-    for root in (PRODUCTION, *(place.mother for place in some.layout.places)):
-        _kinematics(record, some, root)
+        _kinematics(record, some, number)
+    momentum = np.empty_like(record.momentum)
+    momentum[:k] = np.moveaxis(particles.momentum, 0, 2)
+    for slot in range(k, len(momentum)):
+        momentum[slot] = record.frame.outside(record.momentum[slot])
+    vertex = np.zeros_like(momentum)
+    vertex[:k] = np.moveaxis(particles.vertex, 0, 2)
     for place in some.layout.places:
-        _fly(record, some, place)
+        _fly(record, some, place, momentum, vertex)
     return replace(
         particles,
         pid=record.pid.T,
         mother=record.mother.T,
         status=record.status.T,
-        momentum=np.moveaxis(record.momentum, 2, 0),
-        vertex=np.moveaxis(record.vertex, 2, 0),
+        momentum=np.moveaxis(momentum, 2, 0),
+        vertex=np.moveaxis(vertex, 2, 0),
     )
 
 
@@ -93,11 +101,13 @@ def _record(particles: Particles, some: Decays) -> Record:
     slots, places = some.layout.slots, len(some.layout.places)
     pid, status = np.zeros((slots, n), dtype=np.int64), np.zeros((slots, n), dtype=np.int64)
     mother, root = np.full((slots, n), -1, dtype=np.int64), np.full((slots, n), PRODUCTION, dtype=np.int64)
-    momentum, vertex = np.zeros((slots, 4, n)), np.zeros((slots, 4, n))
     pid[:k], status[:k], mother[:k] = particles.pid.T, particles.status.T, particles.mother.T
-    momentum[:k], vertex[:k] = np.moveaxis(particles.momentum, 0, 2), np.moveaxis(particles.vertex, 0, 2)
+    lab, momentum = np.moveaxis(particles.momentum, 0, 2), np.zeros((slots, 4, n))
+    frame = spins.frame(lab[: some.outgoing].sum(axis=0), some.beams)
+    for slot in range(some.outgoing):
+        momentum[slot] = frame.inside(lab[slot])
     mode = np.full((places, n), -1, dtype=np.int64)
-    return Record(particles.attempt.astype(np.uint64), pid, mother, status, momentum, vertex, mode, root)
+    return Record(particles.attempt.astype(np.uint64), pid, mother, status, frame, frame.beams(), momentum, mode, root)
 
 
 def _kinds(record: Record, some: Decays, place: Place) -> Iterator[tuple[Unstable, Ints]]:
@@ -116,67 +126,48 @@ def _choose(record: Record, some: Decays, number: int) -> None:
         mode = np.minimum(np.searchsorted(upto, u, side="right"), len(upto) - 1)
         record.mode[number, rows] = mode
         record.status[place.mother, rows] = DECAYED
-        origin = record.root[place.mother, rows] if unstable.spin else np.full(len(rows), place.mother)
-        sign = np.sign(record.pid[place.mother, rows])
         for index, channel in enumerate(unstable.channels):
-            for positive in (True, False):
-                mine = rows[(mode == index) & ((sign > 0) == positive)]
-                for i, code in enumerate(some.plan.products(1 if positive else -1, channel)):
-                    record.pid[place.first + i, mine], record.status[place.first + i, mine] = code, FINAL
-            mine = rows[mode == index]
-            for i in range(len(channel.pid)):
-                record.mother[place.first + i, mine], record.root[place.first + i, mine] = place.mother, origin[mode == index]
+            _name(record, some, place, unstable, channel, rows[mode == index])
 
 
-def _members(record: Record, some: Decays, root: int) -> Bools:
-    """(places, n): which decays of each event belong to the piece of a root."""
-    found = np.zeros(record.mode.shape, dtype=bool)
-    for number, place in enumerate(some.layout.places):
-        for unstable, rows in _kinds(record, some, place):
-            if unstable.spin:
-                found[number, rows] = record.root[place.mother, rows] == root
-            elif place.mother == root:
-                found[number, rows] = True
-    return found
+def _name(record: Record, some: Decays, place: Place, unstable: Unstable, channel: Channel, rows: Ints) -> None:
+    """Codes, status, mothers and roots of the products of one channel."""
+    sign = np.sign(record.pid[place.mother, rows])
+    origin = record.root[place.mother, rows] if unstable.spin else place.mother
+    ahead, back = some.plan.products(1, channel), some.plan.products(-1, channel)
+    for i in range(len(channel.pid)):
+        slot = place.first + i
+        record.pid[slot, rows] = np.where(sign > 0, ahead[i], back[i])
+        record.status[slot, rows], record.mother[slot, rows], record.root[slot, rows] = FINAL, place.mother, origin
 
 
-def _kinematics(record: Record, some: Decays, root: int) -> None:
-    """Momenta of all products of a piece, event by event tried until one is kept."""
-    members = _members(record, some, root)
-    rows = np.flatnonzero(members.any(axis=0))
-    if not len(rows):
-        return
-    for chosen, weight in _weights(record, some, root, members, rows):
-        left = chosen
-        for turn in range(TRIES):
-            squared = _products(record, some, members, left, turn)
-            if weight is None:
-                break
-            purpose = ACCEPT if root == PRODUCTION else NEW + np.uint64(root)
-            u, _ = some.uniforms(record.attempt[left], purpose, (1 << 31) + turn)
-            left = left[u >= weight(left, squared)]
-            if not len(left):
-                break
-
-
-def _products(record: Record, some: Decays, members: Bools, rows: Ints, turn: int) -> Floats:
-    """Momenta of the products of a piece in the laboratory, mothers first; the product (n,) of its decays' |M|^2."""
-    product = np.ones(record.pid.shape[1])
-    for number, place in enumerate(some.layout.places):
-        inside = rows[members[number, rows]]
-        for code in sorted(some.layout.holds[place.mother]) if len(inside) else ():
-            unstable = some.plan.of(code)
-            if unstable is None:
+def _kinematics(record: Record, some: Decays, number: int) -> None:
+    """Momenta of the products of a place: tried until they are kept with the probability that the spins of all before ask for."""
+    place = some.layout.places[number]
+    for unstable, rows in _kinds(record, some, place):
+        for index, made in enumerate(some.steps[unstable.pid]):
+            mine = rows[record.mode[number, rows] == index]
+            if not (some.correlated and unstable.spin):
+                _products(record, some, place, unstable, made, mine, 0)
                 continue
-            of_code = inside[np.abs(record.pid[place.mother, inside]) == code]
-            for index, made in enumerate(some.steps[code]):
-                mine = of_code[record.mode[number, of_code] == index]
-                if len(mine):
-                    product[mine] *= _step(record, some, place, unstable, made, mine, turn)
-    return product[rows]
+            for alike in _alike(record, some, number, mine):
+                _kept(record, some, place, unstable, made, alike, _probability(record, some, number, alike))
 
 
-def _step(record: Record, some: Decays, place: Place, unstable: Unstable, made: Step, rows: Ints, turn: int) -> Floats:
+def _kept(
+    record: Record, some: Decays, place: Place, unstable: Unstable, made: Step, rows: Ints, probability: Callable[[Ints, Floats], Floats]
+) -> None:
+    left = rows
+    for turn in range(TRIES):
+        squared = _products(record, some, place, unstable, made, left, turn)
+        u, _ = some.uniforms(record.attempt[left], NEW + np.uint64(place.mother), KEEP + turn)
+        left = left[u >= probability(left, squared)]
+        if not len(left):
+            return
+
+
+def _products(record: Record, some: Decays, place: Place, unstable: Unstable, made: Step, rows: Ints, turn: int) -> Floats:
+    """Momenta of the products by an unpolarised decay; its |M|^2 (n,)."""
     purpose, attempt = NEW + np.uint64(place.mother), record.attempt[rows]
 
     def uniforms(which: Ints, inner: int, draw: int) -> tuple[Floats, Floats]:
@@ -189,28 +180,12 @@ def _step(record: Record, some: Decays, place: Place, unstable: Unstable, made: 
     return squared
 
 
-Weight = Callable[[Ints, Floats], Floats]
-
-
-def _weights(record: Record, some: Decays, root: int, members: Bools, rows: Ints) -> Iterator[tuple[Ints, Weight | None]]:
-    """Events alike in a piece, and the probability with which decays of some of them are kept; None where there is no spin."""
-    spinning = np.zeros(members.shape, dtype=bool)
-    for number, place in enumerate(some.layout.places):
-        for unstable, of_kind in _kinds(record, some, place):
-            spinning[number, of_kind] = members[number, of_kind] & (unstable.spin > 0)
-    any_spin = spinning[:, rows].any(axis=0) & some.correlated
-    if (~any_spin).any():
-        yield rows[~any_spin], None
-    rows = rows[any_spin]
-    for alike in _alike(record, some, root, members, rows):
-        yield alike, _weight(record, some, root, spinning[:, alike[0]], alike)
-
-
-def _alike(record: Record, some: Decays, root: int, members: Bools, rows: Ints) -> Iterator[Ints]:
-    """Rows by the codes and channels of their piece."""
+def _alike(record: Record, some: Decays, number: int, rows: Ints) -> Iterator[Ints]:
+    """Rows by the codes of all that is there before a place decays, and by where the spin of the mother comes from."""
     code = np.zeros(len(rows), dtype=np.int64)
-    columns = [record.pid[slot, rows] for slot in (range(some.outgoing) if root == PRODUCTION else (root,))]
-    columns += [np.where(members[number, rows], record.mode[number, rows], -1) for number in range(len(some.layout.places))]
+    place = some.layout.places[number]
+    columns = [record.root[place.mother, rows], *record.pid[: some.outgoing, rows]]
+    columns += [record.mode[i, rows] for i in range(number)]
     for column in columns:
         if len(column) and (column != column[0]).any():
             values, inverse = np.unique(column, return_inverse=True)
@@ -219,29 +194,35 @@ def _alike(record: Record, some: Decays, root: int, members: Bools, rows: Ints) 
         yield rows[code == value]
 
 
-def _weight(record: Record, some: Decays, root: int, spinning: Bools, alike: Ints) -> Weight:
-    """The probability of a piece as a function of rows among those alike and of the product of their decays' |M|^2."""
-    one, beams = alike[0], root == PRODUCTION
+def _probability(record: Record, some: Decays, number: int, alike: Ints) -> Callable[[Ints, Floats], Floats]:
+    """The probability with which a decay is kept, as a function of some of these rows and of its own |M|^2."""
+    one, place = int(alike[0]), some.layout.places[number]
+    root = int(record.root[place.mother, one])
+    slots, codes, decays = _history(record, some, number, one, root)
+    last = _filled(record, place, one)
+    decay = slots.index(place.mother) + (2 if root == PRODUCTION else 0), tuple(record.pid[last, one].tolist())
+    incoming = 2 if root == PRODUCTION else 1
+    without = some.pieces.of(codes, incoming, decays)
+    whole = some.pieces.of(codes, incoming, (*decays, decay))
+    before = np.empty(record.pid.shape[1])
+    before[alike] = some.pieces.squared(without, _momenta(record, slots, root, alike))
+    return lambda rows, squared: some.pieces.squared(whole, _momenta(record, slots + last, root, rows)) / (before[rows] * squared)
+
+
+def _history(record: Record, some: Decays, number: int, one: int, root: int) -> tuple[list[int], tuple[int, ...], tuple[Decay, ...]]:
+    """Of an event: the slots of the particles of a root's piece, the codes of the root, and its decays before a place."""
     places = {place.mother: place for place in some.layout.places}
-    first = [*range(some.outgoing)] if beams else [root, *_filled(record, places[root], one)]
-    slots = list(first)
-    decays = []
-    for number, place in enumerate(some.layout.places):
-        if spinning[number]:
+    slots = list(range(some.outgoing)) if root == PRODUCTION else [root, *_filled(record, places[root], one)]
+    shift = 2 if root == PRODUCTION else 0
+    codes = (*(BEAMS if root == PRODUCTION else ()), *record.pid[slots, one].tolist())
+    decays: list[Decay] = []
+    for place in some.layout.places[:number]:
+        unstable = some.plan.of(int(record.pid[place.mother, one]))
+        if unstable is not None and unstable.spin and record.root[place.mother, one] == root:
             filled = _filled(record, place, one)
-            decays.append(((2 if beams else 0) + slots.index(place.mother), tuple(record.pid[filled, one].tolist())))
+            decays.append((slots.index(place.mother) + shift, tuple(record.pid[filled, one].tolist())))
             slots += filled
-    piece = some.pieces.of(beams, (tuple(record.pid[first, one].tolist()), tuple(decays)))
-    frames = spins.frame(record.momentum[: some.outgoing].sum(axis=0), some.beams) if beams else None
-    before = np.ones(record.pid.shape[1])  # a scalar's own decay is among those that are tried
-    if beams:
-        before[alike] = spins.production(piece, some.amplitudes, _momenta(record, slots, frames, alike))
-
-    def probability(rows: Ints, squared: Floats) -> Floats:
-        momenta = _momenta(record, slots, frames, rows)
-        return np.asarray(spins.whole(piece, some.amplitudes, momenta) / (before[rows] * squared))
-
-    return probability
+    return slots, codes, tuple(decays)
 
 
 def _filled(record: Record, place: Place, row: int) -> list[int]:
@@ -249,21 +230,18 @@ def _filled(record: Record, place: Place, row: int) -> list[int]:
     return [slot for slot in range(place.first, place.first + place.count) if record.status[slot, row]]
 
 
-def _momenta(record: Record, slots: list[int], frames: Frame | None, rows: Ints) -> list[Floats]:
-    """Momenta (4, n) of a piece's particles, in the e+e- frame with the beams in front, or as they are."""
-    momenta = [record.momentum[slot][:, rows] for slot in slots]
-    if frames is None:
-        return momenta
-    own = frames.of(rows)
-    return [*own.beams(), *(own.inside(p) for p in momenta)]
+def _momenta(record: Record, slots: list[int], root: int, rows: Ints) -> list[Floats]:
+    """Momenta (4, n) of a piece's particles, with the beams in front of what the process itself makes."""
+    beams = list(record.beams[:, :, rows]) if root == PRODUCTION else []
+    return [*beams, *(record.momentum[slot][:, rows] for slot in slots)]
 
 
-def _fly(record: Record, some: Decays, place: Place) -> None:
+def _fly(record: Record, some: Decays, place: Place, momentum: Floats, vertex: Floats) -> None:
     """Vertices of products: the mother's own and her flight, p/m c tau and E/m tau, tau exponential with her lifetime."""
     for unstable, rows in _kinds(record, some, place):
         _, u = some.uniforms(record.attempt[rows], NEW + np.uint64(place.mother), 0)
         scale = -np.log(u) * (unstable.ctau / unstable.mass)
-        where = record.vertex[place.mother][:, rows] + record.momentum[place.mother][:, rows] * scale * np.array([[1 / C], [1], [1], [1]])
+        where = vertex[place.mother][:, rows] + momentum[place.mother][:, rows] * scale * np.array([[1 / C], [1], [1], [1]])
         for slot in range(place.first, place.first + place.count):
             here = record.status[slot, rows] > 0
-            record.vertex[slot][:, rows[here]] = where[:, here]
+            vertex[slot][:, rows[here]] = where[:, here]

@@ -1,68 +1,69 @@
-"""What the spins of decaying particles do to the directions of their products: exact weights of whole chains.
+"""What the spins of decaying particles do to the directions of their products: exact weights, one decay after the other.
 
 Production and decays of one event are a tree whose inner lines are on their mass shells. Cut at particles without spin it falls
-into pieces; a piece's |M|^2, summed over all outer spins, over that of its production and of its decays, each summed over spins, is
+into pieces. A piece's |M|^2, summed over all outer spins, with the decay of one more of its particles, over that without it and over
+the |M|^2 of this decay alone, each summed over spins, is
 
     Tr[rho D]/(Tr rho Tr D), between 0 and 1, with mean 1/d over the directions of the decay,
 
-for one particle of d spin states with the density matrices rho of its production and D of its decay, and so on for more of them
-(for instance G. Mahlon, S. Parke, Phys. Rev. D 53 (1996) 4886). Kept with that probability, decays are exact in the limit of narrow widths.
+for d spin states, the density matrix rho of all that came before, and D of the decay: J. C. Collins, Nucl. Phys. B 304 (1988) 794;
+P. Richardson, JHEP 11 (2001) 029, hep-ph/0110108. Kept with that probability, decays are exact in the limit of narrow widths.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from darkrecoil.amplitudes.program import Program
 from darkrecoil.constants import M_E
-from darkrecoil.generate.unstable.amplitude import Amplitudes, columns
-from darkrecoil.kinematics.frames import beam_momenta, rotate_y, unboost
+from darkrecoil.generate.unstable.amplitude import Amplitudes
+from darkrecoil.kinematics.frames import beam_momenta, boost, rotate_y, unboost
+from darkrecoil.kinematics.vectors import Four
 from darkrecoil.records import Beams, Floats
 
 BEAMS = (11, -11)
-Signature = tuple[tuple[int, ...], tuple[tuple[int, tuple[int, ...]], ...]]  # codes at the root; (place in the piece, codes) of each decay
+Decay = tuple[int, tuple[int, ...]]  # the place of the decaying particle in its piece, and the codes that it decays to
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Programs of a production alone, its legs the first particles of the piece, and with its decays, with its legs in their order."""
+    """The program of a production with decays; which particles of the piece are its legs, in their order."""
 
-    root: Program
-    whole: Program
-    size: int
+    program: Program
     legs: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """Pieces by what they hold, made when they are first met. Particles of a piece are counted: the root's, then those of each decay."""
+    """Pieces by what they hold, made when they are first met."""
 
     amplitudes: Amplitudes
-    known: dict[tuple[bool, Signature], Piece] = field(default_factory=dict)
+    known: dict[tuple[tuple[int, ...], int, tuple[Decay, ...]], Piece] = field(default_factory=dict)
 
-    def of(self, beams: bool, signature: Signature) -> Piece:
-        """The piece of a signature; with ``beams`` the root's legs are e- e+ and the process's particles, else a decaying scalar first."""
-        if (beams, signature) not in self.known:
-            self.known[beams, signature] = _piece(self.amplitudes, beams, signature)
-        return self.known[beams, signature]
+    def of(self, root: tuple[int, ...], incoming: int, decays: tuple[Decay, ...]) -> Piece:
+        """The piece of a root, given by its codes of which the first so many come in, and of decays, mothers before daughters.
+
+        The particles of a piece are counted: the root's, then the products of each decay.
+        """
+        if (root, incoming, decays) not in self.known:
+            self.known[root, incoming, decays] = _piece(self.amplitudes, root, incoming, decays)
+        return self.known[root, incoming, decays]
+
+    def squared(self, piece: Piece, momenta: list[Floats]) -> Floats:
+        """|M|^2 (n,) summed over spins for momenta (4, n) of the piece's particles, its lines on the mass shell without propagators."""
+        return self.amplitudes.squared(piece.program, np.concatenate([momenta[i] for i in piece.legs], axis=0))
 
 
-def _piece(amplitudes: Amplitudes, beams: bool, signature: Signature) -> Piece:
-    first, decays = signature
-    codes = [*BEAMS, *first] if beams else list(first)
-    incoming = 2 if beams else 1
+def _piece(amplitudes: Amplitudes, root: tuple[int, ...], incoming: int, decays: tuple[Decay, ...]) -> Piece:
+    codes = list(root)
     at: dict[int, tuple[int, ...]] = {}  # the products of each decayed particle, by their places
     for mother, products in decays:
         at[mother] = tuple(range(len(codes), len(codes) + len(products)))
         codes += products
-    size = len(first) + (2 if beams else 0)
-    leaves = [leaf for place in range(incoming, size) for leaf in _leaves(place, at)]
-    legs = (*range(incoming), *leaves)
+    legs = (*range(incoming), *(leaf for place in range(incoming, len(root)) for leaf in _leaves(place, at)))
     through = {sum(1 << legs.index(leaf) for leaf in _leaves(mother, at)): amplitudes.lines[abs(codes[mother])].name for mother in at}
-    root = amplitudes.program(amplitudes.legs(codes[:size], incoming))
-    whole = amplitudes.program(amplitudes.legs([codes[place] for place in legs], incoming), through)
-    return Piece(root, whole, size, legs)
+    return Piece(amplitudes.program(amplitudes.legs([codes[place] for place in legs], incoming), through), legs)
 
 
 def _leaves(place: int, at: Mapping[int, tuple[int, ...]]) -> list[int]:
@@ -70,37 +71,27 @@ def _leaves(place: int, at: Mapping[int, tuple[int, ...]]) -> list[int]:
     return [leaf for product in at[place] for leaf in _leaves(product, at)] if place in at else [place]
 
 
-def production(piece: Piece, amplitudes: Amplitudes, momenta: Sequence[Floats]) -> Floats:
-    """|M|^2 (n,) of the root alone, summed over spins, for momenta (4, n) of the piece's particles."""
-    return amplitudes.squared(piece.root, columns(momenta[: piece.size]))
-
-
-def whole(piece: Piece, amplitudes: Amplitudes, momenta: Sequence[Floats]) -> Floats:
-    """The same of the root with its decays."""
-    return amplitudes.squared(piece.whole, columns([momenta[i] for i in piece.legs]))
-
-
 @dataclass(frozen=True)
 class Frame:
-    """Each event's e+e- rest frame: the system's momentum (4, n) in the laboratory, GeV, and the angle of the electron in the x-z plane."""
+    """Each event's e+e- rest frame: the system's momentum in the laboratory, GeV, and the angle (n,) of the electron in the x-z plane."""
 
-    total: Floats
+    total: Four
     angle: Floats
-
-    def of(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> "Frame":
-        """The frames of some of the events."""
-        return Frame(self.total[:, rows], self.angle[rows])
 
     def inside(self, p: Floats) -> Floats:
         """Momenta (4, n) of the laboratory in that frame, the electron along +z, GeV."""
-        return np.array(rotate_y(-self.angle, unboost((self.total[0], self.total[1], self.total[2], self.total[3]), _four(p))))
+        return np.array(rotate_y(-self.angle, unboost(self.total, _four(p))))
 
-    def beams(self) -> tuple[Floats, Floats]:
-        """Momenta (4, n) of e- and e+ in that frame, GeV."""
+    def outside(self, p: Floats) -> Floats:
+        """Momenta (4, n) of that frame in the laboratory, GeV."""
+        return np.array(boost(self.total, rotate_y(self.angle, _four(p))))
+
+    def beams(self) -> Floats:
+        """Momenta (2, 4, n) of e- and e+ in that frame, GeV."""
         e, x, y, z = self.total
         half = 0.5 * np.sqrt(e * e - x * x - y * y - z * z)
         p, zero = np.sqrt((half - M_E) * (half + M_E)), np.zeros_like(half)
-        return np.array([half, zero, zero, p]), np.array([half, zero, zero, -p])
+        return np.array([[half, zero, zero, p], [half, zero, zero, -p]])
 
 
 def frame(total: Floats, beams: Beams) -> Frame:
@@ -108,8 +99,8 @@ def frame(total: Floats, beams: Beams) -> Frame:
     e, _, _, z = total
     electron = 0.5 * (e + z / np.cos(beams.half_crossing))
     ahead, _ = beam_momenta(electron, electron, beams.half_crossing, M_E)
-    _, x, _, along = unboost((total[0], total[1], total[2], total[3]), ahead)
-    return Frame(total, np.arctan2(np.asarray(x), np.asarray(along)))
+    _, x, _, along = unboost(_four(total), ahead)
+    return Frame(_four(total), np.arctan2(np.asarray(x), np.asarray(along)))
 
 
 def _four(p: Floats) -> tuple[Floats, Floats, Floats, Floats]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from darkrecoil._errors import BadValue
 from darkrecoil.amplitudes.program import NoDiagram
-from darkrecoil.generate.unstable.amplitude import Amplitudes, columns
+from darkrecoil.generate.unstable.amplitude import Amplitudes
 from darkrecoil.generate.unstable.plan import Channel, Unstable
 from darkrecoil.kinematics.phase_space import TWO_PI, isotropic, on_shell, pair_momentum
 from darkrecoil.kinematics.vectors import Four, from_rest, turned
@@ -188,4 +188,4 @@ def _moving(mass: float, products: tuple[Four, ...]) -> Floats:
     """The decaying particle and its products, (4 legs, n), in a frame in which it moves."""
     zero = np.zeros_like(products[0][1])
     mother = zero + mass * np.sqrt(1 + AWAY**2), zero, zero + mass * AWAY, zero
-    return columns([np.array(mother), *(np.array(from_rest(mother, mass, p)) for p in products)])
+    return np.concatenate([np.array(mother), *(np.array(from_rest(mother, mass, p)) for p in products)])
