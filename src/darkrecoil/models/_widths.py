@@ -68,6 +68,11 @@ def ctau(
     return HBARC / width if width > 0 else None
 
 
+def mass_of(model: Model, particle: str, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> float:
+    """The mass, GeV, of one of the model's particles by its word; ``mass`` and coupling are the model's."""
+    return _modes.own_mass(model, particle, couplings.numbers(model, mass, coupling, parameters))
+
+
 def decays(model: Model, mass: float, values: Values) -> Iterator[Mode]:
     """Decays of the model's particle with a mass, GeV, that need not be the one of ``values``."""
     if model.spin not in (0, 1):
