@@ -68,9 +68,9 @@ def _by_vector(
         m3, m4 = couplings.mass_of(one, values), couplings.mass_of(two, values)
         if m3 != m4 or (m3 and current.left != current.right):
             raise _no_width(model, (first, second, vector.name), "a current that is not conserved")
-        yield Mode((lighter.particle, one.particle, two.antiparticle), to_pair(mass, m1, line, dark, current, m3, m4))
+        yield Mode((lighter.particle, two.antiparticle, one.particle), to_pair(mass, m1, line, dark, current, m3, m4))
         if one != two:
-            yield Mode((lighter.particle, one.antiparticle, two.particle), to_pair(mass, m1, line, dark, current, m3, m4))
+            yield Mode((lighter.particle, two.particle, one.antiparticle), to_pair(mass, m1, line, dark, current, m3, m4))
 
 
 def width_of(model: Model, vector: Field, values: Values) -> float:

@@ -56,8 +56,8 @@ def seen_from(model: Model, particle: str | None) -> Model:
         raise unknown(f"particle of {model.name}", particle, {model.particle, *found})
     field = found[particle]
     main = Field(model.particle, model.particle, model.antiparticle or model.particle, model.pid, model.spin, "mass")
+    others = model.others if model.particle in found else (*model.others, main)  # each keeps the expression of its own mass
     anti = "" if field.antiparticle == field.particle else field.antiparticle
-    others = (*(other for other in model.others if other is not field), main)
     return replace(model, particle=field.particle, antiparticle=anti, pid=field.pid, spin=field.spin, others=others)
 
 

@@ -21,6 +21,7 @@ Uniforms: TypeAlias = Callable[[Ints, int, int], tuple[Floats, Floats]]  # rows,
 MASSES, ANGLES, INSIDE = 128, 32, 4  # cells of the table in the pair's mass and angle; points to a side of a cell for its bound
 MARGIN = 1.02  # on the largest of those points
 TRIES = 1000
+NEW = 22  # codes beyond which a particle is taken to recoil against a pair
 AWAY = 0.75  # momentum over mass of the frame in which |M|^2 is evaluated: helicities need a direction
 
 
@@ -114,7 +115,7 @@ def _constant(some: Unstable, channel: Channel, amplitudes: Amplitudes) -> float
 
 def _three_body(some: Unstable, channel: Channel, amplitudes: Amplitudes) -> ThreeBody:
     masses = channel.masses[0], channel.masses[1], channel.masses[2]
-    alone = next((i for i, pid in enumerate(channel.pid) if abs(pid) > 100), 2)
+    alone = next((i for i, pid in enumerate(channel.pid) if abs(pid) > NEW), 2)
     made = amplitudes.program(amplitudes.legs((some.pid, *channel.pid), 1))
 
     def squares(q: Floats, c: Floats) -> Floats:
