@@ -15,6 +15,7 @@ from darkrecoil.generate.unstable.pions import with_pions
 from darkrecoil.generate.unstable.plan import Case, plan
 from darkrecoil.records import Beams, Particles
 
+A_PRIME = 55
 ZERO: AlphaScheme = alpha_scheme("0")
 BEAMS = Beams("centre of mass", 5.29, 5.29)
 C = 29.9792458  # cm/ns
