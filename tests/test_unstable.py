@@ -337,9 +337,9 @@ def test_no_point_of_a_dalitz_plot_lies_above_its_bound(name, mass, parameters, 
         i, j = rng.integers(0, steps.MASSES, 60_000), rng.integers(0, steps.ANGLES, 60_000)
         q = one.edges[i] + rng.random(60_000) * np.diff(one.edges)[i]
         c = -1 + 2 / steps.ANGLES * (j + rng.random(60_000))
-        ratio = one.squares(q, c) * one.flat(q) / one.bound[i, j]
+        ratio = one.squares(q, c) * one.flat(q) / one.most[i, j]
         assert ratio.max() < 1, channel
-        assert np.average(ratio, weights=(one.bound * np.diff(one.edges)[:, None])[i, j]) > 0.8  # of attempts are kept
+        assert np.average(ratio, weights=(one.most * np.diff(one.edges)[:, None])[i, j]) > 0.8  # of attempts are kept
 
 
 # what cannot be

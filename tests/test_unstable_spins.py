@@ -14,6 +14,8 @@ from darkrecoil.generate.unstable import events, spins, uniforms
 from darkrecoil.generate.unstable.plan import plan
 from darkrecoil.generate.unstable.steps import step
 from darkrecoil.kinematics.frames import unboost
+from darkrecoil.kinematics.phase_space import isotropic, on_shell, pair_momentum
+from darkrecoil.kinematics.vectors import from_rest
 from darkrecoil.records import Beams
 
 PROBABLE = 1e-3
@@ -121,9 +123,6 @@ def test_two_vectors_from_a_scalar_have_the_joint_distribution_of_their_heliciti
 
 def random_momenta(rng, masses, n):
     """(legs, 4, n) of two massless beams along z of 10 GeV and products of these masses, by successive isotropic decays."""
-    from darkrecoil.kinematics.phase_space import isotropic, on_shell, pair_momentum
-    from darkrecoil.kinematics.vectors import from_rest
-
     root, left = 10.0, list(masses)
     total, out = (np.full(n, root), np.zeros(n), np.zeros(n), np.zeros(n)), []
     mass = np.full(n, root)
@@ -159,7 +158,7 @@ def test_a_chain_off_its_mass_shell_is_the_full_amplitude(name, mass, parameters
     final = [first[0], *decay]
     momenta = random_momenta(np.random.default_rng(5), [made.lines[abs(code)].mass for code in final], 200)
     legs = made.legs((11, -11, *final), 2)
-    whole = made.squared(made.program(legs), np.concatenate(momenta))
+    whole = made.squared(made.program(legs), momenta)
     q2 = squared_mass((momenta[3] + momenta[4]).T)
     line = made.lines[abs(first[1])]
     propagator = (q2 - mass**2) ** 2 + ((mass * line.width) ** 2 if line.spin == 1 else 0.0)
@@ -171,28 +170,37 @@ def test_a_chain_off_its_mass_shell_is_the_full_amplitude(name, mass, parameters
     assert np.allclose(chain / propagator, whole, rtol=1e-7)
 
 
-@pytest.mark.parametrize("code", [9900012, -9900012])
-def test_weights_of_a_decay_have_the_mean_of_one_over_the_states_and_never_exceed_one(code):
-    some = case("heavy_neutrino", 1.0)
-    made = amplitudes(some, weak=True)
-    sign = np.sign(code)
+@pytest.mark.parametrize(
+    ("name", "text", "first", "bound", "states"),
+    [
+        ("heavy_neutrino", "N -> e- pi+", (-12, 9900012), 1.0, 2),
+        ("heavy_neutrino", "N -> e- pi+", (12, -9900012), 1.0, 2),
+        ("dark_photon", "A' -> e+ e-", (22, 55), 0.5, 3),
+        ("lfv_zprime", "Z' -> e+ mu-", (22, 32), 0.5, 3),
+        ("b_minus_l", "Z' -> nu nu", (22, 32), 1.0, 3),
+    ],
+)
+def test_weights_of_a_decay_have_the_mean_of_one_over_the_states_and_stay_below_their_bound(name, text, first, bound, states):
+    parameters = {"g_ee": 1.0, "g_emu": 1.0} if name == "lfv_zprime" else {}
+    some = case(name, 1.0, **parameters)
+    made = amplitudes(some, weak=name == "heavy_neutrino")
     pieces = spins.Pieces(made)
-    root = (11, -11, -12 * sign, code)
-    found = plan(["N -> e- pi+"], some, [code]).unstable[9900012]
+    root, code = (11, -11, *first), abs(first[1])
+    made_plan = plan([text], some, [first[1]])
+    found = made_plan.unstable[code]
     one = step(found, found.channels[0], made)
+    assert one.bound == pytest.approx(bound, rel=0.02)
     n = 20_000
     rng = np.random.default_rng(2)
     momenta = [np.repeat(p[:, :1], n, axis=1) for p in random_momenta(rng, [0.0, 1.0], 1)]
     products, squared = one.decay(np.arange(n), lambda rows, *_: (rng.random(len(rows)), rng.random(len(rows))))
-    from darkrecoil.kinematics.vectors import from_rest
-
     moving = [np.array(from_rest(tuple(momenta[3]), 1.0, p)) for p in products]
     before = pieces.squared(pieces.of(root, 2, ()), momenta)
-    after = pieces.squared(pieces.of(root, 2, ((3, (11 * sign, 211 * sign)),)), [*momenta, *moving])
-    weight = after / (before * squared)
-    assert weight.max() <= 1 + 1e-9
-    assert weight.mean() == pytest.approx(0.5, abs=4 * weight.std() / np.sqrt(n))
-    assert weight.std() > 0.2  # N is polarised, and the pion knows
+    decay = (3, made_plan.products(first[1], found.channels[0]))
+    weight = pieces.squared(pieces.of(root, 2, (decay,)), [*momenta, *moving]) / (before * squared)
+    assert weight.max() <= one.bound
+    assert weight.mean() == pytest.approx(1 / states, abs=4 * weight.std() / np.sqrt(n))
+    assert weight.std() > 0.05  # it is polarised, and its products know
 
 
 def test_the_compiled_random_numbers_are_those_of_philox():

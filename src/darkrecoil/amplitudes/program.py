@@ -40,12 +40,15 @@ class NoDiagram(ValueError):
     """The theory joins these legs by no tree diagram."""
 
 
-def program(theory: Theory, legs: Sequence[Leg], gradient: int | None = None, through: Through = NOTHING) -> Program:
+def program(
+    theory: Theory, legs: Sequence[Leg], gradient: int | None = None, through: Through = NOTHING, state: int | None = None
+) -> Program:
     """The program of a process; NoDiagram if no tree diagram joins these legs.
 
     ``through``: sets of legs, bit masks, and the line, on its mass shell, that joins each to the rest. Only diagrams with all of these
     lines count, and their propagators are left out: |M|^2 is that of production and decay with all spin correlations, times the
-    squares of those propagators. Legs 0 and 1 need not be beams then, nor for a decay: see ``summed``.
+    squares of those propagators. Legs 0 and 1 need not be beams then, nor for a decay: see ``summed``. ``state``: of leg 0 this
+    polarisation alone, as often as it has states.
 
     ``gradient``: leg of a photon whose polarisations are replaced by its momentum; |M|^2 vanishes then (Ward's identity).
     """
@@ -53,7 +56,7 @@ def program(theory: Theory, legs: Sequence[Leg], gradient: int | None = None, th
     made = [some for root in _roots(legs) if not (some := currents(legs, found, root, through)).empty]
     if not made:
         raise NoDiagram(" ".join(leg.line.name for leg in legs))
-    tapes = [assemble(theory, some, _states(some), gradient) for some in made]
+    tapes = [assemble(theory, some, _states(some, state), gradient) for some in made]
     tape = min(tapes, key=lambda t: len(t.rows))
     whole = prod(leg.states for leg in legs) / prod(len(s) for s in tape.states)
     beams = prod(leg.states for leg in legs[:BEAMS])
@@ -75,14 +78,16 @@ def squared(program: Program, run: Callable[..., None], momenta: Floats) -> Floa
     return total[:n] * program.factor
 
 
-def summed(program: Program, run: Callable[..., None], columns: Floats) -> Floats:
-    """|M|^2 (n,) summed over the states of all legs, for momenta (4 legs, n) in GeV of any frame: a decay's, too."""
-    padded = -(-columns.shape[1] // WIDE) * WIDE
-    whole = np.ascontiguousarray(np.pad(columns, ((0, 0), (0, padded - columns.shape[1])), mode="edge"))
-    total = np.zeros(padded)
-    run(*program.arrays, whole, total)
+def summed(program: Program, run: Callable[..., None], momenta: Sequence[Floats]) -> Floats:
+    """|M|^2 (n,) summed over the states of all legs, for the momenta (4, n) of each, in GeV, of any frame: a decay's, too."""
+    n = momenta[0].shape[1]
+    columns = np.empty((4 * len(momenta), -(-n // WIDE) * WIDE))
+    for i, four in enumerate(momenta):
+        columns[4 * i : 4 * i + 4, :n], columns[4 * i : 4 * i + 4, n:] = four, four[:, n - 1 :]
+    total = np.zeros(columns.shape[1])
+    run(*program.arrays, columns, total)
     count = prod(leg.states for leg in program.legs[:BEAMS]) * _identical(program.legs)
-    return total[: columns.shape[1]] * (program.factor * count)
+    return total[:n] * (program.factor * count)
 
 
 def _arrays(tape: Tape) -> Arrays:
@@ -100,9 +105,11 @@ def _identical(legs: Sequence[Leg]) -> int:
     return prod(factorial(names.count(name)) for name in set(names))
 
 
-def _states(some: Currents) -> tuple[tuple[int, ...], ...]:
-    """The states of each leg that are computed: half of the first fermion's where parity gives the other half."""
+def _states(some: Currents, state: int | None = None) -> tuple[tuple[int, ...], ...]:
+    """The states of each leg that are computed: half of the first fermion's where parity gives the other half, or the one asked for."""
     states = [tuple(range(leg.states)) for leg in some.legs]
+    if state is not None:
+        return ((state,), *states[1:])
     if some.legs[0].line.spin == 0.5 and parity_conserved(some):
         states[0] = (0,)
     return tuple(states)

@@ -28,18 +28,18 @@ class Amplitudes:
         """Legs by PDG code; the first ``incoming`` ones come in."""
         return tuple(_leg(self.lines[abs(pid)], pid > 0, i < incoming) for i, pid in enumerate(pids))
 
-    def program(self, legs: Sequence[Leg], through: Mapping[int, str] | None = None) -> Program:
-        """The program of these legs, with lines on their mass shells; NoDiagram if no diagram joins them."""
+    def program(self, legs: Sequence[Leg], through: Mapping[int, str] | None = None, state: int | None = None) -> Program:
+        """The program of these legs, with lines on their mass shells, one state of the first; NoDiagram if no diagram joins them."""
         for some in product(*(either(leg) for leg in legs)):
             try:
-                return program(self.theory, some, through=through or {})
+                return program(self.theory, some, through=through or {}, state=state)
             except NoDiagram:
                 continue
         raise NoDiagram(" ".join(leg.line.name for leg in legs))
 
-    def squared(self, some: Program, columns: Floats) -> Floats:
-        """|M|^2 (n,) summed over all spins, for momenta (4 legs, n), GeV."""
-        return summed(some, self.run, columns)
+    def squared(self, some: Program, momenta: Sequence[Floats]) -> Floats:
+        """|M|^2 (n,) summed over all spins, for the momenta (4, n) of its legs, GeV."""
+        return summed(some, self.run, momenta)
 
 
 def _leg(line: Line, particle: bool, incoming: bool) -> Leg:

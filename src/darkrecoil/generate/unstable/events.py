@@ -161,7 +161,7 @@ def _kept(
     for turn in range(TRIES):
         squared = _products(record, some, place, unstable, made, left, turn)
         u, _ = some.uniforms(record.attempt[left], NEW + np.uint64(place.mother), KEEP + turn)
-        left = left[u >= probability(left, squared)]
+        left = left[u * made.bound >= probability(left, squared)]
         if not len(left):
             return
 

@@ -7,7 +7,8 @@ the |M|^2 of this decay alone, each summed over spins, is
     Tr[rho D]/(Tr rho Tr D), between 0 and 1, with mean 1/d over the directions of the decay,
 
 for d spin states, the density matrix rho of all that came before, and D of the decay: J. C. Collins, Nucl. Phys. B 304 (1988) 794;
-P. Richardson, JHEP 11 (2001) 029, hep-ph/0110108. Kept with that probability, decays are exact in the limit of narrow widths.
+P. Richardson, JHEP 11 (2001) 029, hep-ph/0110108. Kept with that probability, over its largest possible value (the largest eigenvalue
+of D over its trace, ``bound`` of a step), decays are exact in the limit of narrow widths.
 """
 
 from collections.abc import Mapping
@@ -52,7 +53,7 @@ class Pieces:
 
     def squared(self, piece: Piece, momenta: list[Floats]) -> Floats:
         """|M|^2 (n,) summed over spins for momenta (4, n) of the piece's particles, its lines on the mass shell without propagators."""
-        return self.amplitudes.squared(piece.program, np.concatenate([momenta[i] for i in piece.legs], axis=0))
+        return self.amplitudes.squared(piece.program, [momenta[i] for i in piece.legs])
 
 
 def _piece(amplitudes: Amplitudes, root: tuple[int, ...], incoming: int, decays: tuple[Decay, ...]) -> Piece:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from darkrecoil._errors import BadValue
-from darkrecoil.amplitudes.program import NoDiagram
+from darkrecoil.amplitudes.program import NoDiagram, parity_conserved
 from darkrecoil.generate.unstable.amplitude import Amplitudes
 from darkrecoil.generate.unstable.plan import Channel, Unstable
 from darkrecoil.kinematics.phase_space import TWO_PI, isotropic, on_shell, pair_momentum
@@ -27,11 +27,13 @@ AWAY = 0.75  # momentum over mass of the frame in which |M|^2 is evaluated: heli
 
 @dataclass(frozen=True)
 class TwoBody:
-    """A decay to two particles; ``squared`` is the |M|^2 summed over all spins, a constant, NaN without a tree diagram."""
+    """A decay to two particles; ``squared`` is the |M|^2 summed over all spins, a constant, NaN without a tree diagram; ``bound`` is not
+    less than the largest share that one state of the decaying particle can have in it."""
 
     mass: float
     masses: tuple[float, float]
     squared: float
+    bound: float = 1.0
 
     def decay(self, rows: Ints, uniforms: Uniforms) -> tuple[tuple[Four, ...], Floats]:
         """Momenta in the rest frame, and |M|^2."""
@@ -46,7 +48,7 @@ class TwoBody:
 class ThreeBody:
     """A decay to three particles, of which ``alone`` recoils against the pair of the other two.
 
-    ``edges`` (MASSES + 1,) of the pair's mass, GeV; ``bound`` (MASSES, ANGLES) of the density in a cell; ``upto`` its running integral.
+    ``edges`` (MASSES + 1,) of the pair's mass, GeV; ``most`` (MASSES, ANGLES) bounds the density in a cell, ``upto`` is its running sum.
     """
 
     mass: float
@@ -54,8 +56,9 @@ class ThreeBody:
     alone: int
     squares: Callable[[Floats, Floats], Floats]
     edges: Floats
-    bound: Floats
+    most: Floats
     upto: Floats
+    bound: float = 1.0
 
     def decay(self, rows: Ints, uniforms: Uniforms) -> tuple[tuple[Four, ...], Floats]:
         """Momenta in the rest frame, and |M|^2 summed over all spins."""
@@ -78,7 +81,7 @@ class ThreeBody:
         q = self.edges[i] + x * (self.edges[i + 1] - self.edges[i])
         c = -1.0 + 2.0 / ANGLES * (j + y)
         squared = self.squares(q, c)
-        return q, c, squared, accept * self.bound[i, j] < squared * self.flat(q)
+        return q, c, squared, accept * self.most[i, j] < squared * self.flat(q)
 
     def flat(self, q: Floats) -> Floats:
         """The density of phase space in the pair's mass and angle, GeV^2: product of the momenta of the two steps."""
@@ -94,23 +97,26 @@ Step: TypeAlias = TwoBody | ThreeBody
 def step(some: Unstable, channel: Channel, amplitudes: Amplitudes) -> Step:
     """How an unstable particle decays to a channel; BadValue for more than three particles."""
     if len(channel.masses) == 2:
-        return TwoBody(some.mass, (channel.masses[0], channel.masses[1]), _constant(some, channel, amplitudes))
+        return _two_body(some, channel, amplitudes)
     if len(channel.masses) != 3:
         raise BadValue("a decay to more than three particles cannot be generated", f"{some.word} -> {' '.join(channel.words)}")
     return _three_body(some, channel, amplitudes)
 
 
-def _constant(some: Unstable, channel: Channel, amplitudes: Amplitudes) -> float:
+def _two_body(some: Unstable, channel: Channel, amplitudes: Amplitudes) -> TwoBody:
+    """The decay with its |M|^2 from products along the line on which the decaying particle moves, where its states are helicities."""
+    legs, masses = amplitudes.legs((some.pid, *channel.pid), 1), (channel.masses[0], channel.masses[1])
     try:
-        made = amplitudes.program(amplitudes.legs((some.pid, *channel.pid), 1))
-    except (NoDiagram, KeyError):
-        return np.nan  # by loops, of a scalar: isotropic, and no spin to remember
-    a, b = channel.masses
-    p = pair_momentum(some.mass**2, a * a, b * b)
-    one = np.ones(1)
-    axis = 0.36 * one, 0.48 * one, 0.8 * one
-    pair = on_shell(a * a, p, axis), on_shell(b * b, p, (-axis[0], -axis[1], -axis[2]))
-    return float(amplitudes.squared(made, _moving(some.mass, pair))[0])
+        programs = [amplitudes.program(legs, state=state) for state in range(legs[0].states)]
+    except NoDiagram:
+        return TwoBody(some.mass, masses, np.nan)  # by loops, of a scalar: isotropic, and no spin to remember
+    p, zero, one = pair_momentum(some.mass**2, masses[0] ** 2, masses[1] ** 2), np.zeros(1), np.ones(1)
+    pair = on_shell(masses[0] ** 2, p, (zero, one, zero)), on_shell(masses[1] ** 2, p, (zero, -one, zero))
+    by_state = [float(amplitudes.squared(made, _moving(some.mass, pair))[0]) / len(programs) for made in programs]
+    share = np.array(by_state) / sum(by_state)
+    if len(share) == 3 and not parity_conserved(programs[0].currents):
+        share[:2] *= 2  # linear polarisations are an even mixture of helicities, of which one may take all
+    return TwoBody(some.mass, masses, sum(by_state), min(1.0, float(share.max()) * (1 + 1e-9)))
 
 
 def _three_body(some: Unstable, channel: Channel, amplitudes: Amplitudes) -> ThreeBody:
@@ -123,8 +129,8 @@ def _three_body(some: Unstable, channel: Channel, amplitudes: Amplitudes) -> Thr
         return amplitudes.squared(made, _moving(some.mass, _configuration(some.mass, masses, alone, q, c, axis, np.full(len(q), 0.7))))
 
     edges = _edges(some.mass, masses, alone, squares)
-    bound = _bounds(some.mass, masses, alone, squares, edges)
-    return ThreeBody(some.mass, masses, alone, squares, edges, bound, np.cumsum(bound * np.diff(edges)[:, None]))
+    most = _most(some.mass, masses, alone, squares, edges)
+    return ThreeBody(some.mass, masses, alone, squares, edges, most, np.cumsum(most * np.diff(edges)[:, None]))
 
 
 def _edges(mass: float, masses: tuple[float, float, float], alone: int, squares: Callable[[Floats, Floats], Floats]) -> Floats:
@@ -137,7 +143,7 @@ def _edges(mass: float, masses: tuple[float, float, float], alone: int, squares:
     return np.interp(np.linspace(0.0, upto[-1], MASSES + 1), upto, fine)
 
 
-def _bounds(
+def _most(
     mass: float, masses: tuple[float, float, float], alone: int, squares: Callable[[Floats, Floats], Floats], edges: Floats
 ) -> Floats:
     """(MASSES, ANGLES): a little more than the largest density on a net of points in each cell."""
@@ -147,8 +153,8 @@ def _bounds(
     qs, cs = np.broadcast_arrays(q[:, None, :, None], c[None, :, None, :])
     inside = np.clip(qs.ravel(), q[0, 0] * (1 + 1e-12), q[-1, -1] * (1 - 1e-12))
     density = squares(inside, np.ascontiguousarray(cs.ravel())) * _flat(mass, masses, alone, inside)
-    most = density.reshape(qs.shape).max(axis=(2, 3))
-    return np.asarray(MARGIN * most + 1e-9 * most.max())
+    found = density.reshape(qs.shape).max(axis=(2, 3))
+    return np.asarray(MARGIN * found + 1e-9 * found.max())
 
 
 def _range(mass: float, masses: tuple[float, float, float], alone: int) -> tuple[float, float]:
@@ -185,8 +191,8 @@ def _configuration(
     return made[0], made[1], made[2]
 
 
-def _moving(mass: float, products: tuple[Four, ...]) -> Floats:
-    """The decaying particle and its products, (4 legs, n), in a frame in which it moves."""
+def _moving(mass: float, products: tuple[Four, ...]) -> list[Floats]:
+    """The decaying particle and its products, (4, n) each, in a frame in which it moves along y."""
     zero = np.zeros_like(products[0][1])
     mother = zero + mass * np.sqrt(1 + AWAY**2), zero, zero + mass * AWAY, zero
-    return np.concatenate([np.array(mother), *(np.array(from_rest(mother, mass, p)) for p in products)])
+    return [np.array(mother), *(np.array(from_rest(mother, mass, p)) for p in products)]
