@@ -199,6 +199,8 @@ def test_taus_from_a_new_particle_decay_where_they_are_made(tmp_path):
     assert order.notes == ("Z' decays to taus, which are decayed without their spins",)
     assert not ((np.abs(some.pid) == 15) & (some.status == 1)).any()
     assert (some.pid[:, 3:5] == [-15, 15]).all()
+    for slot, code in ((3, -16), (4, 16)):
+        assert (((some.mother == slot) & (np.abs(some.pid) == 16)) * some.pid).sum(axis=1).tolist() == [code] * len(some)
     final = np.where((some.status == 1)[:, :, None], some.momentum, 0.0).sum(axis=1)
     assert np.allclose(final, some.momentum[:, :3].sum(axis=1), atol=1e-9)
     filled = (some.mother >= 3) & (some.status > 0)

@@ -203,6 +203,19 @@ def test_weights_of_a_decay_have_the_mean_of_one_over_the_states_and_stay_below_
     assert weight.std() > 0.05  # it is polarised, and its products know
 
 
+@pytest.mark.parametrize("text", ["N -> e- pi+", "N -> nu pi0"])
+def test_leptons_of_a_left_handed_neutrino_go_ahead(text):
+    """N is made left-handed at m << E, N~ right-handed; with a pion the lepton goes against, its antiparticle along the spin: 1 + cos."""
+    _, made = api.sample("e+ e- -> nu N", 8000, "heavy_neutrino", 0.5, 1e-3, decays=[text])
+    p, pid = made.particles.momentum, made.particles.pid
+    lepton = 2 if text == "N -> e- pi+" else 3
+    assert (np.abs(pid[:, lepton]) < 13).all()
+    k = in_rest(p[:, 1], p[:, lepton])
+    cosine = (k * p[:, 1, 1:]).sum(axis=1) / np.linalg.norm(k, axis=1) / np.linalg.norm(p[:, 1, 1:], axis=1)
+    for sign in (1, -1):
+        assert cosine[pid[:, 1] * sign > 0].mean() == pytest.approx(1 / 3, abs=0.04)
+
+
 def test_the_compiled_random_numbers_are_those_of_philox():
     from darkrecoil import _jit
     from darkrecoil._jit.philox import pair
