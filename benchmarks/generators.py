@@ -91,15 +91,15 @@ PEERS = {"pythia8mc": "Pythia 8", "madgraph": "MadGraph", "babayaga": "BabaYaga"
 BEAMS = ("Print:quiet = on", "Beams:idA = 11", "Beams:idB = -11", f"Beams:eCM = {SQRT_S}")
 PYTHIA = (*BEAMS, "WeakSingleBoson:ffbar2gmZ = on", "23:onMode = off")
 PLAIN = ("PDF:lepton = off", "PartonLevel:ISR = off", "PartonLevel:FSR = off")
-SIMPLE = "tau tau, simple decays"
+SPINS = "tau tau, hadronic currents and spins"
 PYTHIA_CASES = {  # the same process at the same energy, unweighted, kept in memory
     "mu mu": ("23:onIfAny = 13", *PLAIN),
     "mu mu, ISR and FSR showers": ("23:onIfAny = 13",),
-    SIMPLE: ("23:onIfAny = 15", "TauDecays:mode = 0", *PLAIN),  # no spins; hadrons by phase space, where ours has pi and rho
-    "tau tau, hadronic currents and spins": ("23:onIfAny = 15", *PLAIN),
+    "tau tau, simple decays": ("23:onIfAny = 15", "TauDecays:mode = 0", *PLAIN),  # no spins; hadrons by phase space
+    SPINS: ("23:onIfAny = 15", *PLAIN),  # four pions and kaons by currents, too, where ours has "other"
     "the same, ISR and FSR showers": ("23:onIfAny = 15",),
 }
-OWN_CASES = {"mu mu": Case("", "e+ e- -> mu+ mu-"), SIMPLE: Case("", "e+ e- -> tau+ tau-")}
+OWN_CASES = {"mu mu": Case("", "e+ e- -> mu+ mu-"), SPINS: Case("", "e+ e- -> tau+ tau-")}
 
 
 def clocks() -> np.ndarray:

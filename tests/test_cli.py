@@ -14,6 +14,7 @@ from reference.points import two_body
 
 from darkrecoil.cli import run
 from darkrecoil.constants import ALPHA_0, GEV2_FB, SQRT_S
+from darkrecoil.generate.recipe import UNCORRELATED
 
 ZPRIME = ["e+ e- -> mu+ mu- Z'", "--model", "lmu_ltau", "--mass", "1", "--coupling", "0.1"]
 LIMIT = ["limit", "belle2_zprime_invisible", "lmu_ltau", "--masses", "3", "--attempts", "8192", "--quiet"]
@@ -257,6 +258,18 @@ def test_help_names_processes_and_formats(capsys, verb):
     text = " ".join(out.replace("│", " ").split())
     assert all(name in text for name in ("mu+ mu- gamma", "gamma gamma gamma", "e+ e- mu+ mu-", "gamma A'"))
     assert verb == "cross-section" or all(name in text for name in (".lhe.gz", ".hepmc", ".parquet", ".root"))
+
+
+def test_spins_of_taus_can_be_switched_off_and_then_are_said_to_be_missing(capsys, tmp_path):
+    order = ["generate", "e+ e- -> tau+ tau-", "-n", 200, "-o", tmp_path / "taus.hepmc"]
+    made = {switch: answer(capsys, *order, *switch)["provenance"] for switch in ((), ("--spin-correlation",), ("--no-spin-correlation",))}
+    assert made[()] == made["--spin-correlation",]
+    on, off = made[()], made["--no-spin-correlation",]
+    assert (on["settings"]["spin_correlation"], off["settings"]["spin_correlation"]) == (True, False)
+    assert not any("spin" in words for words in on["missing"])
+    assert [words for words in off["missing"] if words not in on["missing"]] == [UNCORRELATED]
+    muons = answer(capsys, "generate", "e+ e- -> mu+ mu-", "-n", 10, "-o", tmp_path / "mu.lhe", "--no-spin-correlation")
+    assert UNCORRELATED not in muons["provenance"]["missing"]
 
 
 REFUSED = [

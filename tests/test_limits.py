@@ -183,8 +183,9 @@ def test_contract_of_the_curve(small_study):
     assert point["excluded"] is None
     assert len(point["expected_cross_section_fb"]) == len(point["expected_coupling"]) == 5
     assert sum(point["background_by_source"].values()) == pytest.approx(point["background"])
-    for effect in ("spin correlation", "ISR", "e+ e- -> e+ e- mu+ mu-"):
+    for effect in ("ISR", "e+ e- -> e+ e- mu+ mu-", "is 'other'"):
         assert any(effect in line for line in result["assumptions"])
+    assert not any("unpolarised" in line for line in result["assumptions"])
 
 
 @pytest.mark.parametrize(("text", "value"), [("276/pb", 0.276), ("20/fb", 20.0), ("50/ab", 5e4), (" 1.5e1 /fb ", 15.0), (".5/ab", 500.0)])

@@ -1,156 +1,40 @@
 """Tau decays: spectra against closed forms and quadrature, events against amplitudes written with gamma matrices, kinematics."""
 
-from functools import cache
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.special import gammaincc
+from tau_events import (
+    LEPTON,
+    MASSES,
+    RUN,
+    TABLE,
+    TAU_REST,
+    THREE_PIONS,
+    boost,
+    dot,
+    flat,
+    form_factor,
+    leptonic_square,
+    one,
+    p_uniform,
+    p_value,
+    polarised_square,
+    rho_square,
+    sample,
+    square,
+    three_pion_current,
+    two,
+    vector,
+)
 
+from darkrecoil._jit.philox import key
 from darkrecoil.constants import FERMI, M_A1, M_E, M_MU, M_PI, M_PI0, M_TAU, W_A1
-from darkrecoil.generate.decays import branching, draws, spectra
-from darkrecoil.generate.decays.tables import tables
-from darkrecoil.generate.decays.tau import SLOTS, UNIFORMS, decay
+from darkrecoil.generate.decays import branching, draws, spectra, tau
+from darkrecoil.generate.decays.tau import A1_ONE, A1_THREE, E_NU, KAON, MU_NU, OTHER_ONE, OTHER_THREE, PI, RHO, SLOTS, UNIFORMS
 
-TABLE = tables()
-EDGES = (0.0, *branching.CUMULATIVE)
-E_NU, MU_NU, PI, RHO, THREE, ONE = range(6)
-METRIC = np.diag([1.0, -1.0, -1.0, -1.0])
 HBAR = 6.582119569e-25  # GeV s
-MASSES = {11: M_E, 13: M_MU, 211: M_PI}
-LEPTON = {E_NU: M_E, MU_NU: M_MU}
-EVENTS = {E_NU: 14000, MU_NU: 14000, PI: 3000, RHO: 14000, THREE: 10000, ONE: 4000}
-
-
-def one(mode, u, charge=-1, p=(0.0, 0.0, 0.0)):
-    """A decay by that mode: weight, pid, status, mother, momentum."""
-    pid, status, mother = (np.full(SLOTS, 99, dtype=np.int64) for _ in range(3))
-    momentum = np.full((SLOTS, 4), np.nan)
-    u = np.array(u)
-    u[0] = EDGES[mode] + (EDGES[mode + 1] - EDGES[mode]) * u[0]
-    energy = float(np.sqrt(M_TAU**2 + np.dot(p, p)))
-    weight = decay(charge, energy, *p, u, TABLE, pid, status, mother, momentum)
-    return weight, pid, status, mother, momentum
-
-
-@cache
-def sample(mode):
-    """Weights (n,) and momenta (n, 7, 4) in the tau rest frame."""
-    u = np.random.default_rng(100 + mode).random((EVENTS[mode], UNIFORMS))
-    events = [one(mode, row) for row in u]
-    return np.array([e[0] for e in events]), np.array([e[4] for e in events])
-
-
-def dot(a, b):
-    return a[..., 0] * b[..., 0] - (a[..., 1:] * b[..., 1:]).sum(-1)
-
-
-def square(a):
-    return dot(a, a)
-
-
-def p_value(a, wa, b, wb, bins):
-    """Of chi^2 between two weighted samples, each normalised to 1, in bins of equal content of the first."""
-    edges = np.quantile(a, np.linspace(0, 1, bins + 1))
-    edges[0], edges[-1] = min(a.min(), b.min()), max(a.max(), b.max())
-    ha, hb = (np.histogram(x, edges, weights=w / w.sum())[0] for x, w in ((a, wa), (b, wb)))
-    va, vb = (np.histogram(x, edges, weights=(w / w.sum()) ** 2)[0] for x, w in ((a, wa), (b, wb)))
-    return gammaincc((bins - 1) / 2, ((ha - hb) ** 2 / (va + vb)).sum() / 2)
-
-
-def p_uniform(x, weights, bins=20):
-    """Of chi^2 of a weighted sample against the uniform distribution on (0, 1)."""
-    h = np.histogram(x, bins, (0, 1), weights=weights)[0] / weights.sum()
-    v = np.histogram(x, bins, (0, 1), weights=weights**2)[0] / weights.sum() ** 2
-    assert abs(x - 0.5).max() <= 0.5 + 1e-6
-    return gammaincc((bins - 1) / 2, ((h - 1 / bins) ** 2 / v).sum() / 2)
-
-
-# An independent flat three-body phase space, vectorised: boosts by matrices, one pair mass drawn uniformly.
-
-
-def flat(m1, m2, m3, n, seed):
-    """Momenta (3, n, 4) of a tau at rest and dPhi_3 weights, GeV^2, with mean the phase-space volume."""
-    rng = np.random.default_rng(seed)
-    low, high = m1 + m2, M_TAU - m3
-    pair = low + (high - low) * rng.random(n)
-    k = two(pair, m1, m2)
-    q = two(np.full(n, M_TAU), pair, m3)
-    n1, n2 = unit(rng, n), unit(rng, n)
-    third = vector(np.hypot(q, m3), -q[:, None] * n2)
-    frame = vector(np.hypot(q, pair), q[:, None] * n2)
-    first = boost(vector(np.hypot(k, m1), k[:, None] * n1), frame, pair)
-    weight = (high - low) * 2 * pair / (2 * np.pi) * k / (4 * np.pi * pair) * q / (4 * np.pi * M_TAU)
-    return np.array([first, frame - first, third]), weight
-
-
-def two(m, a, b):
-    return np.sqrt(np.maximum((m**2 - (a + b) ** 2) * (m**2 - (a - b) ** 2), 0)) / (2 * m)
-
-
-def unit(rng, n):
-    v = rng.normal(size=(n, 3))
-    return v / np.linalg.norm(v, axis=1)[:, None]
-
-
-def vector(e, p):
-    return np.concatenate([np.broadcast_to(e, len(p))[:, None], p], axis=1)
-
-
-def boost(k, frame, mass):
-    beta = frame[:, 1:] / frame[:, :1]
-    gamma = frame[:, 0] / mass
-    along = (beta * k[:, 1:]).sum(1)
-    factor = gamma**2 / (1 + gamma) * along + gamma * k[:, 0]
-    return vector(gamma * (k[:, 0] + along), k[:, 1:] + factor[:, None] * beta)
-
-
-# Amplitudes with explicit Dirac matrices.
-
-SIGMA = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
-GAMMA = np.array([np.kron([[1, 0], [0, -1]], np.eye(2)), *(np.kron([[0, 1], [-1, 0]], s) for s in SIGMA)])
-GAMMA5 = 1j * GAMMA[0] @ GAMMA[1] @ GAMMA[2] @ GAMMA[3]
-LEFT, RIGHT = np.eye(4) - GAMMA5, np.eye(4) + GAMMA5
-TAU_REST = np.array([M_TAU, 0.0, 0.0, 0.0])
-
-
-def slash(p):
-    return np.einsum("...a,ab,bij->...ij", p, METRIC, GAMMA)
-
-
-def current_tensor(outgoing, incoming, mass):
-    """Tr[k-slash gamma^a (1 - gamma5)(p-slash + m)(1 + gamma5) gamma^b] as (n, 4, 4)."""
-    inner = LEFT @ (slash(incoming) + mass * np.eye(4)) @ RIGHT
-    return np.einsum("nij,ajk,...kl,bli->nab", slash(outgoing), GAMMA, inner, GAMMA, optimize=True)
-
-
-def leptonic_square(lepton, nubar, nu, mass):
-    """Sum over spins of |ubar(nu) gamma^a (1-gamma5) u(tau) ubar(l) gamma_a (1-gamma5) v(nubar)|^2."""
-    upper = current_tensor(nu, TAU_REST, M_TAU)
-    first = slash(lepton) + mass * np.eye(4)
-    lower = np.einsum("nij,ajk,nkl,bli->nab", first, GAMMA, LEFT @ slash(nubar) @ RIGHT, GAMMA, optimize=True)
-    return np.einsum("nab,ac,bd,ncd->n", upper, METRIC, METRIC, lower).real
-
-
-def form_factor(q2):
-    """Kuehn and Santamaria's, with complex numbers and momenta from the triangle function."""
-
-    def wave(m, width):
-        ratio = two(np.sqrt(q2), M_PI, M_PI0) / two(m, M_PI, M_PI0)
-        return m**2 / (m**2 - q2 - 1j * np.sqrt(q2) * width * m**2 / q2 * ratio**3)
-
-    return (wave(0.773, 0.145) - 0.145 * wave(1.370, 0.510)) / (1 - 0.145)
-
-
-def rho_square(pion, pi0, nu):
-    """Sum over spins of |ubar(nu) gamma^a (1-gamma5) u(tau) J_a|^2 with the conserved vector current of two pions."""
-    total = pion + pi0
-    q2 = square(total)
-    j = pion - pi0 - ((M_PI**2 - M_PI0**2) / q2)[:, None] * total
-    j = form_factor(q2)[:, None] * j @ METRIC
-    return np.einsum("nab,na,nb->n", current_tensor(nu, TAU_REST, M_TAU), j, j.conj()).real
 
 
 # Spectra
@@ -221,38 +105,6 @@ def test_the_tabulated_density_is_what_is_drawn(row):
     assert density == pytest.approx(np.interp(y, nodes, TABLE[row + 1]), rel=1e-11)
 
 
-@pytest.mark.parametrize("q", [0.43, 0.8, 1.23, 1.776])
-@pytest.mark.parametrize("m", [M_PI, M_PI0])
-def test_the_pair_mass_of_flat_phase_space_has_a_weight_of_mean_one(q, m):
-    """The drawn density is known in closed form, so the mean is an integral: of the exact density over the mean of its shape."""
-    exact = 2 / np.pi * quad(lambda t: np.sin(t) ** 2 * draws.pair_shape(np.cos(t), q, m, m, M_PI), 0, np.pi, epsrel=1e-12)[0]
-    weights = []
-    for u in np.random.default_rng(5).random((300, 4)):
-        mass, weight = draws.pair_mass(q, m, m, M_PI, *u)
-        x = 2 * (mass - 2 * m) / (q - M_PI - 2 * m) - 1
-        left, middle, right = (draws.pair_shape(v, q, m, m, M_PI) for v in (-1.0, 0.0, 1.0))
-        tilt, hump = (right - left) / (right + left), 2 * middle / (left + right) - 1
-        drawn = (1 + tilt * x) * (1 + hump * (1 - x * x)) / (1 + 0.75 * hump)
-        assert weight == pytest.approx(draws.pair_shape(x, q, m, m, M_PI) / exact / drawn, rel=3e-6)
-        weights.append(weight)
-    assert max(abs(np.array(weights) - 1)) < 0.03
-    assert hump > 0
-
-
-def test_the_pair_mass_is_drawn_from_the_density_that_its_weight_names():
-    """Weighted moments of x against integrals over exact flat phase space, where the shape is furthest from a half circle."""
-    q = 1.7
-    found = np.array([draws.pair_mass(q, M_PI, M_PI, M_PI, *u) for u in np.random.default_rng(6).random((20000, 4))])
-    x, weights = 2 * (found[:, 0] - 2 * M_PI) / (q - 3 * M_PI) - 1, found[:, 1]
-
-    def moment(k):
-        return quad(lambda t: np.sin(t) ** 2 * np.cos(t) ** k * draws.pair_shape(np.cos(t), q, M_PI, M_PI, M_PI), 0, np.pi)[0]
-
-    for k in (1, 2, 4):
-        error = (weights * x**k).std() / np.sqrt(len(x))
-        assert abs((weights * x**k).mean() - moment(k) / moment(0)) < 4 * error
-
-
 @settings(derandomize=True, deadline=None)
 @given(c=st.floats(-1, 1), v=st.floats(0, 1), a=st.floats(0, 1), b=st.floats(0, 1))
 def test_a_turned_vector_is_a_unit_vector_at_that_angle(c, v, a, b):
@@ -267,24 +119,26 @@ def test_a_turned_vector_is_a_unit_vector_at_that_angle(c, v, a, b):
 
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(
-    mode=st.integers(0, 5),
+    mode=st.integers(0, 8),
     charge=st.sampled_from([-1, 1]),
     p=st.tuples(*[st.floats(-8, 8)] * 3),
     u=st.lists(st.floats(1e-12, 1 - 1e-12), min_size=UNIFORMS, max_size=UNIFORMS),
+    spin=st.tuples(*[st.floats(-0.57, 0.57)] * 3),
 )
-def test_every_decay_conserves_momentum_and_charge_and_is_on_shell(mode, charge, p, u):
-    weight, pid, status, mother, momentum = one(mode, u, charge, p)
+def test_every_decay_conserves_momentum_and_charge_and_is_on_shell(mode, charge, p, u, spin):
+    weight, pid, status, mother, momentum, h = one(mode, u, charge, p, spin)
     total = np.array([np.sqrt(M_TAU**2 + np.dot(p, p)), *p])
     assert 0 <= weight < 1.05
+    assert h @ h == pytest.approx(1, abs=1e-6)
     assert abs(momentum[status == 1].sum(0) - total).max() < 1e-9
     masses = np.array([MASSES.get(abs(code), 0.0) for code in pid])
     final = status == 1
     assert (abs(square(momentum) - masses**2)[final] < 1e-12 * total[0] ** 2).all()
     assert (momentum[status == 0] == 0).all()
     assert (pid[status == 0] == 0).all()
-    charges = {11: -1, 13: -1, 211: 1}
+    charges = {11: -1, 13: -1, 211: 1, 321: 1}
     assert sum(charges.get(abs(code), 0) * np.sign(code) for code in pid[final]) == charge
-    if mode in (RHO, THREE, ONE):
+    if mode in (RHO, *THREE_PIONS):
         assert momentum[mother == 1].sum(0) == pytest.approx(momentum[1], abs=1e-9)
         assert status[1] == 2
     assert (mother[status == 0] == -1).all()
@@ -296,9 +150,12 @@ def test_every_decay_conserves_momentum_and_charge_and_is_on_shell(mode, charge,
         (E_NU, (16, 0, 11, -12, 0, 0, 0)),
         (MU_NU, (16, 0, 13, -14, 0, 0, 0)),
         (PI, (16, 0, -211, 0, 0, 0, 0)),
+        (KAON, (16, 0, -321, 0, 0, 0, 0)),
         (RHO, (16, -213, -211, 22, 22, 0, 0)),
-        (THREE, (16, -20213, -211, -211, 211, 0, 0)),
-        (ONE, (16, -20213, -211, 22, 22, 22, 22)),
+        (A1_THREE, (16, -20213, -211, -211, 211, 0, 0)),
+        (A1_ONE, (16, -20213, -211, 22, 22, 22, 22)),
+        (OTHER_THREE, (16, -81, -211, -211, 211, 0, 0)),
+        (OTHER_ONE, (16, -81, -211, 22, 22, 22, 22)),
     ],
 )
 def test_codes_of_a_mode_and_its_charge_conjugate(mode, codes):
@@ -306,32 +163,48 @@ def test_codes_of_a_mode_and_its_charge_conjugate(mode, codes):
     minus, plus = one(mode, u, -1, (1.0, 2.0, -3.0)), one(mode, u, 1, (1.0, 2.0, -3.0))
     assert tuple(minus[1]) == codes
     assert tuple(plus[1]) == tuple(c if c == 22 else -c for c in codes)
-    assert (minus[4] == plus[4]).all()
-    assert minus[0] == plus[0]
+    if mode not in THREE_PIONS:  # there charge conjugation turns a sign, and trials end elsewhere
+        assert (minus[4] == plus[4]).all()
+        assert minus[0] == plus[0]
+        assert (minus[5] == -plus[5]).all()
 
 
 def test_modes_begin_and_end_at_the_published_fractions():
-    assert branching.FRACTIONS[:5] == (0.1782, 0.1739, 0.1082, 0.2549, 0.1520)
+    assert branching.FRACTIONS[:7] == (0.1782, 0.1739, 0.1082, 0.00696, 0.2549, 0.0902, 0.0926)
     assert sum(branching.FRACTIONS) == pytest.approx(1, abs=1e-15)
-    seen = []
-    for edge in TABLE[0, :5]:
-        for u0 in (edge - 1e-9, edge + 1e-9):
-            pid, status, mother = (np.zeros(SLOTS, dtype=np.int64) for _ in range(3))
-            decay(-1, M_TAU, 0.0, 0.0, 0.0, np.array([u0, *[0.3] * 15]), TABLE, pid, status, mother, np.zeros((SLOTS, 4)))
-            seen.append(tuple(pid[[1, 2, 6]]))
-    e, mu, pi, rho, three, rest = (0, 11, 0), (0, 13, 0), (0, -211, 0), (-213, -211, 0), (-20213, -211, 0), (-20213, -211, 22)
-    assert seen == [e, mu, mu, pi, pi, rho, rho, three, three, rest]
-    assert TABLE[0, :5] == pytest.approx([0.1782, 0.3521, 0.4603, 0.7152, 0.8672], abs=1e-15)
+    three = [f for mode, f in zip(branching.MODES, branching.FRACTIONS, strict=True) if "three-prong" in mode]
+    assert sum(three) == pytest.approx(0.1520, abs=1e-15)
+    assert len(branching.FRACTIONS) == len(branching.MODES) == OTHER_ONE + 1
+    seen = [[tau.mode_of(edge + d, TABLE) for d in (-1e-9, 1e-9)] for edge in TABLE[0, :8]]
+    assert seen == [[i, i + 1] for i in range(8)]
+    assert TABLE[0, :8] == pytest.approx([0.1782, 0.3521, 0.4603, 0.46726, 0.72216, 0.81236, 0.90496, 0.96676], abs=1e-15)
 
 
-@pytest.mark.parametrize(("mode", "close"), [(E_NU, 0.001), (MU_NU, 0.001), (PI, 1e-15), (RHO, 0.003), (THREE, 0.04), (ONE, 0.04)])
+def test_decays_have_these_fractions():
+    n = 200_000
+    pid, status, mother = (np.zeros((SLOTS, n), dtype=np.int64) for _ in range(3))
+    at_rest = np.repeat([[M_TAU], [0.0], [0.0], [0.0]], n, axis=1)
+    arrays = np.zeros((4 * SLOTS, n)), np.ones(n), np.zeros((3, n))
+    RUN(
+        np.arange(n, dtype=np.uint64), np.uint64(2), -1, at_rest, np.zeros((3, n)), key(1, "x", "test"), TABLE, pid, status, mother, *arrays
+    )
+    charged = (np.abs(pid) == 211).sum(0)
+    found = [np.abs(pid[2]) == 11, np.abs(pid[2]) == 13, (pid[2] == -211) & (pid[1] == 0), pid[2] == -321, pid[1] == -213]
+    found += [(pid[1] == code) & (charged == count) for code in (-20213, -81) for count in (3, 1)]
+    for mask, fraction in zip(found, branching.FRACTIONS, strict=True):
+        assert abs(mask.mean() - fraction) < 4 * np.sqrt(fraction / n)
+
+
+@pytest.mark.parametrize(
+    ("mode", "close"), [(E_NU, 0.001), (MU_NU, 0.001), (PI, 1e-15), (KAON, 1e-15), (RHO, 0.003), *((mode, 1e-15) for mode in THREE_PIONS)]
+)
 def test_weights_are_close_to_one_with_mean_one(mode, close):
     weights, _ = sample(mode)
     assert abs(weights.mean() - 1) <= 4 * weights.std() / np.sqrt(len(weights)) + 1e-12
     assert np.mean(abs(weights - 1) < close) > 0.995
 
 
-@pytest.mark.parametrize("mode", range(6))
+@pytest.mark.parametrize("mode", range(9))
 def test_no_direction_is_preferred(mode):
     weights, p = sample(mode)
     for slot in (0, 2):
@@ -407,23 +280,6 @@ def test_rho_energy_against_quadrature():
     check_energy(p[:, 1, 0], weights, density, spectra.RHO_LOW)
 
 
-@pytest.mark.parametrize("mode", [THREE, ONE])
-def test_energy_of_the_rest_against_quadrature(mode):
-    weights, p = sample(mode)
-
-    def g(q2):
-        x = q2 - 9 * M_PI**2
-        below = 4.1 * x**3 * (1 - 3.3 * x + 5.8 * x**2)
-        return np.where(q2 < (0.773 + M_PI) ** 2, below, q2 * (1.623 + 10.38 / q2 - 9.32 / q2**2 + 0.65 / q2**3))
-
-    def density(q2):
-        s = q2 / M_TAU**2
-        wave = M_A1**2 / (M_A1**2 - q2 - 1j * M_A1 * W_A1 * g(q2) / g(M_A1**2))
-        return (1 - s) ** 2 * (1 + 2 * s) * abs(wave) ** 2 * g(q2) / q2
-
-    check_energy(p[:, 1, 0], weights, density, spectra.A1_LOW)
-
-
 def check_energy(energy, weights, density, low):
     """The hadron's energies against a density in Q^2, through its distribution function on a fine grid."""
     q2 = np.linspace(low**2, M_TAU**2, 40001)
@@ -460,7 +316,7 @@ def test_rho_events_are_distributed_as_flat_phase_space_times_the_amplitude():
         assert p_value(mine, weights, theirs, reweighted, 25) > 1e-3
 
 
-@pytest.mark.parametrize(("mode", "slots"), [(RHO, (3, 4)), (ONE, (3, 4)), (ONE, (5, 6))])
+@pytest.mark.parametrize(("mode", "slots"), [(RHO, (3, 4)), (A1_ONE, (3, 4)), (A1_ONE, (5, 6)), (OTHER_ONE, (5, 6))])
 def test_every_pi0_is_two_photons_without_a_preferred_direction(mode, slots):
     weights, p = sample(mode)
     pi0 = p[:, slots[0]] + p[:, slots[1]]
@@ -469,16 +325,66 @@ def test_every_pi0_is_two_photons_without_a_preferred_direction(mode, slots):
     assert p_uniform((2 * p[:, slots[0], 0] - pi0[:, 0]) / momentum / 2 + 0.5, weights) > 1e-3
 
 
-@pytest.mark.parametrize("mode", [THREE, ONE])
-def test_the_dalitz_plot_of_the_rest_is_flat_from_each_side(mode):
-    """Flat phase space: the first of any pair is isotropic in the pair's rest frame, also in pairs other than the one drawn."""
+# Three pions: flat phase space of four particles, in steps, times the current written with complex numbers
+
+
+def four_body(like, n, seed):
+    """Momenta (4, n, 4) of like, like, odd pion and neutrino of a tau at rest, weights dPhi_4 up to a constant."""
+    rng = np.random.default_rng(seed)
+    q = 2 * like + M_PI + (M_TAU - 2 * like - M_PI) * rng.random(n)
+    pair = like + M_PI + (q - 2 * like - M_PI) * rng.random(n)
+    p, k, r = two(np.full(n, M_TAU), q, 0.0), two(q, pair, like), two(pair, like, M_PI)
+    directions = [rng.normal(size=(n, 3)) for _ in range(3)]
+    a, b, c = (d / np.linalg.norm(d, axis=1)[:, None] for d in directions)
+    nu, whole = vector(p, -p[:, None] * a), vector(np.hypot(q, p), p[:, None] * a)
+    rho = boost(vector(np.hypot(pair, k), k[:, None] * b), whole, q)
+    first = boost(vector(np.hypot(like, r), r[:, None] * c), rho, pair)
+    return np.array([first, whole - rho, rho - first, nu]), p * k * r * (q - 2 * like - M_PI)  # dq dm p k r: dPhi_4 of Jackson's steps
+
+
+def propagator(q2):
+    """|BW|^2 of the a1 with the width of Kuehn and Santamaria's g, eq. 3.16."""
+
+    def g(q2):
+        x = q2 - 9 * M_PI**2
+        below = 4.1 * x**3 * (1 - 3.3 * x + 5.8 * x**2)
+        return np.where(q2 < (0.773 + M_PI) ** 2, below, q2 * (1.623 + 10.38 / q2 - 9.32 / q2**2 + 0.65 / q2**3))
+
+    return abs(1 / (M_A1**2 - q2 - 1j * M_A1 * W_A1 * g(q2) / g(M_A1**2))) ** 2
+
+
+@pytest.mark.parametrize("mode", THREE_PIONS)
+def test_three_pions_are_distributed_as_flat_phase_space_times_the_amplitude(mode):
+    """Both pairings, their interference and the a1's line shape; the last variable is odd under parity: it comes from the phases."""
     weights, p = sample(mode)
-    pions = (p[:, 2], p[:, 3], p[:, 4]) if mode == THREE else (p[:, 2], p[:, 3] + p[:, 4], p[:, 5] + p[:, 6])
-    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
-        a, b, c = pions[i], pions[j], pions[k]
-        pair = a + b
-        m2 = square(pair)
-        along = np.sqrt(dot(pair, c) ** 2 / m2 - square(c))  # |c| in the pair's frame
-        own, other = dot(a, pair) / np.sqrt(m2), dot(c, pair) / np.sqrt(m2)
-        cosine = (own * other - dot(a, c)) / (np.sqrt(own**2 - square(a)) * along)
-        assert p_uniform((1 + cosine) / 2, weights) > 1e-3
+    three = mode in (A1_THREE, OTHER_THREE)
+    ours = (p[:, 2], p[:, 3], p[:, 4], p[:, 0]) if three else (p[:, 3] + p[:, 4], p[:, 5] + p[:, 6], p[:, 2], p[:, 0])
+    theirs, volume = four_body(M_PI if three else M_PI0, 150_000, 3 + mode)
+    total = theirs[0] + theirs[1] + theirs[2]
+    volume = volume * propagator(square(total)) * polarised_square(-1, theirs[3], three_pion_current(*theirs[:3]), (0, 0, 0))
+
+    def variables(a, b, o, nu):
+        odd = np.einsum("ni,ni->n", np.cross(a[:, 1:], b[:, 1:]), o[:, 1:])
+        odd = odd * np.sign(square(a + o) - square(b + o))
+        sa, sb = square(a + o), square(b + o)
+        return square(a + b + o), np.maximum(sa, sb), np.minimum(sa, sb), o[:, 0], dot(a, nu) + dot(b, nu), odd
+
+    for mine, other in zip(variables(*ours), variables(*theirs), strict=True):
+        assert p_value(mine, weights, other, volume, 20) > 1e-3
+
+
+@pytest.mark.parametrize("mode", [A1_THREE, A1_ONE])
+def test_the_width_of_the_a1_that_is_used_is_that_of_its_decays(mode):
+    """g(Q^2), Kuehn and Santamaria's fit to the rho pi phase space, is what our current gives, to the fit's 3 % where most events are."""
+    like = M_PI if mode == A1_THREE else M_PI0
+    for low, high, close in ((0.9, 1.0, 0.03), (1.0, 1.2, 0.02), (1.2, 1.4, 0.02), (1.4, 1.6, 0.03)):
+        theirs, volume = four_body(like, 60_000, 5)
+        total = theirs[0] + theirs[1] + theirs[2]
+        q = np.sqrt(square(total))
+        rate = volume * polarised_square(-1, theirs[3], three_pion_current(*theirs[:3]), (0, 0, 0))
+        inside = (q > low) & (q < high)
+        y = np.linspace(low, high, 200)
+        plain = [spectra.a1_spectrum((v - spectra.A1_LOW) / (M_TAU - spectra.A1_LOW)) / spectra.a1_propagator(v * v) for v in y]
+        found = (rate * inside).mean() / np.trapezoid(plain, y)
+        first = found if low == 0.9 else first  # noqa: F821
+        assert found == pytest.approx(first, rel=close + 3 * (rate * inside).std() / (rate * inside).mean() / np.sqrt(60_000))

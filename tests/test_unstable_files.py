@@ -115,13 +115,17 @@ def test_generate_states_both_cross_sections_the_fraction_and_the_lifetime(tmp_p
     assert found["production_cross_section_fb"] == pytest.approx(plain["cross_section_fb"], rel=1e-12)
     assert found["ctau_cm"] == {"A'": pytest.approx(models.ctau(model, 1.0, 1e-4), rel=1e-12)}
     settings = found["provenance"]["settings"]
-    assert (settings["decays"], settings["branching_fraction"], settings["spins"]) == ("A' -> e+ e-", found["branching_fraction"], True)
+    assert (settings["decays"], settings["branching_fraction"], settings["spin_correlation"]) == (
+        "A' -> e+ e-",
+        found["branching_fraction"],
+        True,
+    )
     assert "decays" not in plain["provenance"]["settings"]
     assert "left undecayed" in plain["notes"][0]
     assert found["notes"] == []
     stated = (tmp_path / "b.lhe").read_text().partition("<init>\n")[2].splitlines()[1].split()[0]
     assert float(stated) * 1e3 == pytest.approx(found["cross_section_fb"], rel=1e-12)  # pb
-    assert answer(capsys, *order, "-o", tmp_path / "c.lhe", "--decay", "all", "--no-spins")["branching_fraction"] == 1
+    assert answer(capsys, *order, "-o", tmp_path / "c.lhe", "--decay", "all", "--no-spin-correlation")["branching_fraction"] == 1
 
 
 def test_a_closed_decay_is_one_line_and_no_file(tmp_path, capsys):

@@ -67,7 +67,7 @@ def test_a_dark_photon_keeps_its_polarisation(full, correlated):
     """Production and decay against the whole process from another sampler: alike with spins, and not without."""
     order = ("e+ e- -> gamma A'", 40_000, "dark_photon", 3.0, 1e-2)
     cuts = ["abs(cos_theta_cms(gamma)) < 0.9"]
-    _, made = api.sample(*order, parameters=PARAMETERS, cuts=cuts, decays=["A' -> chi1 chi2"], spins=correlated)
+    _, made = api.sample(*order, parameters=PARAMETERS, cuts=cuts, decays=["A' -> chi1 chi2"], spin_correlation=correlated)
     found = angles(*(made.particles.momentum[:, slot] for slot in (0, 2, 3)))
     assert (alike(found, full, BINS) > PROBABLE) == correlated
 

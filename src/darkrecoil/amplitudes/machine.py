@@ -28,6 +28,9 @@ from darkrecoil.amplitudes.operations import (
     even_vector,
     fermion_scalar,
     gauge_vector,
+    keep_scalar,
+    keep_spinor,
+    keep_vector,
     ket_propagated,
     ket_vector,
     ket_vector_on,
@@ -48,14 +51,15 @@ OPERATIONS = (
     "fermion wave", "antifermion wave", "adjoint", "vector wave", "scalar wave", "gradient wave", "added", "ket vector",
     "bra vector", "ket vector on", "bra vector on", "fermion scalar", "ket propagated", "bra propagated", "current vector",
     "current scalar", "vector propagated", "light cone", "scaled", "mass scalar", "mass vector", "dual scalar", "dual vector",
-    "even scalar", "even vector", "gauge vector", "close spinor", "close vector", "close scalar",
+    "even scalar", "even vector", "gauge vector", "close spinor", "close vector", "close scalar", "keep spinor", "keep vector",
+    "keep scalar",
 )  # fmt: skip
 (
     FERMION_WAVE, ANTIFERMION_WAVE, ADJOINT, VECTOR_WAVE, SCALAR_WAVE, GRADIENT_WAVE, ADDED, KET_VECTOR, BRA_VECTOR,
     KET_VECTOR_ON, BRA_VECTOR_ON, FERMION_SCALAR, KET_PROPAGATED, BRA_PROPAGATED, CURRENT_VECTOR, CURRENT_SCALAR,
     VECTOR_PROPAGATED, LIGHT_CONE, SCALED, MASS_SCALAR, MASS_VECTOR, DUAL_SCALAR, DUAL_VECTOR, EVEN_SCALAR, EVEN_VECTOR,
-    GAUGE_VECTOR, CLOSE_SPINOR, CLOSE_VECTOR, CLOSE_SCALAR,
-) = range(29)  # fmt: skip
+    GAUGE_VECTOR, CLOSE_SPINOR, CLOSE_VECTOR, CLOSE_SCALAR, KEEP_SPINOR, KEEP_VECTOR, KEEP_SCALAR,
+) = range(32)  # fmt: skip
 CODES = {name: code for code, name in enumerate(OPERATIONS)}
 SIGNATURE = (
     "void(int64[:,::1], float64[:,::1], int64[:,::1], int64[:,::1], float64[:,::1], int64[:,::1], float64[:,::1], int64, "
@@ -64,7 +68,11 @@ SIGNATURE = (
 
 
 def run(tape, numbers, sums, pairs, pair_masses, denominators, denominator_numbers, slots, momentum, total):
-    """|M|^2 summed over states (n,) for momenta (4 legs, n) in GeV, n a multiple of 64; see ``program`` for the arrays."""
+    """|M|^2 summed over states (n,) for momenta (4 legs, n) in GeV, n a multiple of 64; see ``program`` for the arrays.
+
+    A tape that keeps amplitudes is given a longer ``total``: for each block of 64 events, real and imaginary part of each amplitude.
+    """
+    rows = total.shape[0] // momentum.shape[1]
     legs = momentum.shape[0] // 4
     work = np.zeros(slots * 512)
     flow = np.zeros((legs + sums.shape[0], 256))
@@ -79,8 +87,8 @@ def run(tape, numbers, sums, pairs, pair_masses, denominators, denominator_numbe
         for i in range(pairs.shape[0]):
             product(flow[pairs[i, 0]], flow[pairs[i, 1]], products[i], pair_masses[i, 0], pair_masses[i, 1], pairs[i, 2] > 0)
         inverted(inverse, products, denominators, denominator_numbers)
-        chunk = total[begin : begin + 64]
-        for j in range(64):
+        chunk = total[begin * rows : (begin + 64) * rows]
+        for j in range(64 * rows):
             chunk[j] = 0.0
         perform(tape, numbers, work, flow, inverse, chunk)
 
@@ -153,6 +161,8 @@ def perform(tape, numbers, work, flow, inverse, total):
             close_scalar(total, at(work, first), at(work, second), x)
         elif code == LIGHT_CONE:
             light_cone(at(work, out), at(work, first), p, d[0], x)
+        elif code >= KEEP_SPINOR:
+            keep(code, out, first, second, work, total)
         elif code <= GRADIENT_WAVE:
             prepare(code, out, first, p, m, work)
         else:
@@ -178,6 +188,17 @@ def prepare(code, out, first, p, m, work):
         wave_scalar(at(work, out))
     elif code == GRADIENT_WAVE:
         wave_gradient(at(work, out), at(work, out + 1), p)
+
+
+def keep(code, out, first, second, work, total):
+    """The amplitude of one choice of states, into its own place."""
+    place = total[128 * out : 128 * out + 128]
+    if code == KEEP_SPINOR:
+        keep_spinor(place, at(work, first), at(work, second))
+    elif code == KEEP_VECTOR:
+        keep_vector(place, at(work, first), at(work, second))
+    else:
+        keep_scalar(place, at(work, first), at(work, second))
 
 
 def perform_rare(code, out, first, second, p, q, d, x, y, z, m, work):
@@ -212,9 +233,10 @@ def perform_rare(code, out, first, second, p, q, d, x, y, z, m, work):
 
 OUTLINED = (
     added, adjoint, bra_propagated, bra_vector, bra_vector_on, close_scalar, close_spinor, close_vector, current_scalar,
-    current_vector, dual_scalar, dual_vector, even_scalar, even_vector, fermion_scalar, gauge_vector, ket_propagated, ket_vector,
-    ket_vector_on, light_cone, mass_scalar, mass_vector, product, scaled, vector_propagated, wave_gradient, wave_scalar,
-    waves_antifermion, waves_fermion, waves_vector, summed, inverted, perform, perform_rare, prepare,
+    current_vector, dual_scalar, dual_vector, even_scalar, even_vector, fermion_scalar, gauge_vector, keep, keep_scalar,
+    keep_spinor, keep_vector, ket_propagated, ket_vector, ket_vector_on, light_cone, mass_scalar, mass_vector, product, scaled,
+    vector_propagated, wave_gradient, wave_scalar, waves_antifermion, waves_fermion, waves_vector, summed, inverted, perform,
+    perform_rare, prepare,
 )  # fmt: skip
 
 

@@ -259,6 +259,32 @@ def close_scalar(total, a, b, factor):
         total[j] += factor * (z.real * z.real + z.imag * z.imag)
 
 
+def keep_spinor(place, a, b):
+    """bra ket, real parts and then imaginary parts."""
+    for j in range(64):
+        x, y = four(a, j), four(b, j)
+        z = x[0] * y[0] + x[1] * y[1] + x[2] * y[2] + x[3] * y[3]
+        place[j] = z.real
+        place[j + 64] = z.imag
+
+
+def keep_vector(place, a, b):
+    """V.W, real parts and then imaginary parts."""
+    for j in range(64):
+        x, y = four(a, j), four(b, j)
+        z = x[0] * y[0] - x[1] * y[1] - x[2] * y[2] - x[3] * y[3]
+        place[j] = z.real
+        place[j + 64] = z.imag
+
+
+def keep_scalar(place, a, b):
+    """S T, real parts and then imaginary parts."""
+    for j in range(64):
+        z = complex(a[j], a[j + 64]) * complex(b[j], b[j + 64])
+        place[j] = z.real
+        place[j + 64] = z.imag
+
+
 def waves_fermion(a, b, momentum, m):
     """u(+), u(-) of an incoming fermion, in two slots."""
     for j in range(64):

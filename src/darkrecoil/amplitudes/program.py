@@ -22,13 +22,15 @@ Arrays = tuple[Ints, Floats, Ints, Ints, Floats, Ints, Floats, int]
 class Program:
     """|M|^2 of a process as data: ``arrays`` are the machine's arguments before the momenta, ``factor`` averages and counts.
 
-    The machine's sum times ``factor`` is |M|^2 averaged over the beams' spins, times 1/n! for identical particles.
+    The machine's sum times ``factor`` is |M|^2 averaged over the beams' spins, times 1/n! for identical particles. ``states``: those
+    of each leg that are computed, in the order of the legs.
     """
 
     legs: tuple[Leg, ...]
     currents: Currents
     arrays: Arrays
     factor: float
+    states: tuple[tuple[int, ...], ...] = ()
 
     @property
     def operations(self) -> int:
@@ -41,7 +43,12 @@ class NoDiagram(ValueError):
 
 
 def program(
-    theory: Theory, legs: Sequence[Leg], gradient: int | None = None, through: Through = NOTHING, state: int | None = None
+    theory: Theory,
+    legs: Sequence[Leg],
+    gradient: int | None = None,
+    halve: bool = True,
+    through: Through = NOTHING,
+    state: int | None = None,
 ) -> Program:
     """The program of a process; NoDiagram if no tree diagram joins these legs.
 
@@ -51,16 +58,17 @@ def program(
     polarisation alone, as often as it has states.
 
     ``gradient``: leg of a photon whose polarisations are replaced by its momentum; |M|^2 vanishes then (Ward's identity).
+    ``halve``: leave out states that parity gives; a sum of squares needs no others, a density matrix does (``density``).
     """
     found = rules(theory)
     made = [some for root in _roots(legs) if not (some := currents(legs, found, root, through)).empty]
     if not made:
         raise NoDiagram(" ".join(leg.line.name for leg in legs))
-    tapes = [assemble(theory, some, _states(some, state), gradient) for some in made]
+    tapes = [assemble(theory, some, _states(some, state) if halve else _all_states(some), gradient) for some in made]
     tape = min(tapes, key=lambda t: len(t.rows))
     whole = prod(leg.states for leg in legs) / prod(len(s) for s in tape.states)
     beams = prod(leg.states for leg in legs[:BEAMS])
-    return Program(tuple(legs), tape.currents, _arrays(tape), whole / beams / _identical(legs))
+    return Program(tuple(legs), tape.currents, _arrays(tape), whole / beams / _identical(legs), tape.states)
 
 
 def squared(program: Program, run: Callable[..., None], momenta: Floats) -> Floats:
@@ -68,14 +76,19 @@ def squared(program: Program, run: Callable[..., None], momenta: Floats) -> Floa
 
     The beams come in along the z axis in their rest frame, leg 0 towards +z.
     """
+    columns = padded(momenta)
+    total = np.zeros(columns.shape[1])
+    run(*program.arrays, columns, total)
+    return total[: len(momenta)] * program.factor
+
+
+def padded(momenta: Floats) -> Floats:
+    """Momenta (n, legs, 4) as the machine reads them, (4 legs, m): m the next multiple of 64, the last event repeated."""
     n, legs, _ = momenta.shape
-    padded = -(-n // WIDE) * WIDE
-    columns = np.empty((4 * legs, padded))
+    columns = np.empty((4 * legs, -(-n // WIDE) * WIDE))
     columns[:, :n] = np.moveaxis(momenta, 0, 2).reshape(4 * legs, n)
     columns[:, n:] = columns[:, n - 1 : n]
-    total = np.zeros(padded)
-    run(*program.arrays, columns, total)
-    return total[:n] * program.factor
+    return columns
 
 
 def summed(program: Program, run: Callable[..., None], momenta: Sequence[Floats]) -> Floats:
@@ -107,12 +120,16 @@ def _identical(legs: Sequence[Leg]) -> int:
 
 def _states(some: Currents, state: int | None = None) -> tuple[tuple[int, ...], ...]:
     """The states of each leg that are computed: half of the first fermion's where parity gives the other half, or the one asked for."""
-    states = [tuple(range(leg.states)) for leg in some.legs]
+    states = list(_all_states(some))
     if state is not None:
         return ((state,), *states[1:])
     if some.legs[0].line.spin == 0.5 and parity_conserved(some):
         states[0] = (0,)
     return tuple(states)
+
+
+def _all_states(some: Currents) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(range(leg.states)) for leg in some.legs)
 
 
 def parity_conserved(some: Currents) -> bool:

@@ -44,7 +44,6 @@ Decay = Annotated[
         help='Decay of a new particle: "A\' -> e+ e-"; "A\'" for its own branching fractions; all. Repeatable: "chi2 -> chi1 e+ e-".',
     ),
 ]
-Spins = Annotated[bool, typer.Option("--spins/--no-spins", help="Spin correlations of new particles and their decays.")]
 Detector = Annotated[str | None, typer.Option("--detector", help="Card of a detector: a name or a TOML file.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="Change a number of the card, section.key=value; may be repeated.")]
 Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of the beams' energies.")]

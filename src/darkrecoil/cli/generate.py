@@ -28,11 +28,17 @@ def generate(
     isr: opt.Isr = False,
     cut: opt.Cuts = None,
     decay: opt.Decay = None,
-    spins: opt.Spins = True,
     detector: opt.Detector = None,
     set_: opt.Changes = None,
     spread: opt.Spread = True,
     weighted: Annotated[bool, typer.Option("--weighted", help="Weighted events: faster, of unequal weight.")] = False,
+    spin_correlation: Annotated[
+        bool,
+        typer.Option(
+            "--spin-correlation/--no-spin-correlation",
+            help="Spins of taus and new particles: polarisation and correlation of their decays.",
+        ),
+    ] = True,
     seed: opt.Seed = 1,
     json: opt.Json = False,
     quiet: opt.Quiet = False,
@@ -46,7 +52,8 @@ def generate(
     from darkrecoil import __version__
     from darkrecoil._run import check_writable
     from darkrecoil.generate.api import sample
-    from darkrecoil.generate.recipe import MISSING
+    from darkrecoil.generate.recipe import MISSING, UNCORRELATED
+    from darkrecoil.generate.taus import makes_taus
     from darkrecoil.io import check_format, write_particles
     from darkrecoil.records import Provenance
 
@@ -64,21 +71,28 @@ def generate(
         alpha,
         cut or (),
         decays=decay or (),
-        spins=spins,
         weighted=weighted,
         parameters=given,
         detector=detector,
         changes=opt.changes(set_, spread),
         seed=seed,
+        spin_correlation=spin_correlation,
         progress=opt.watcher(quiet)(process),
     )
     found = made.cross_section
     notes += order.notes
     cuts = "; ".join(opt.all_cuts(order, cut))
-    settings = {**opt.ordered(order, theory, given, mass, coupling), "cuts": cuts, "weighted": weighted, "events": number}
-    settings |= _decays(order, decay or [], spins)
+    settings = {
+        **opt.ordered(order, theory, given, mass, coupling),
+        "cuts": cuts,
+        "weighted": weighted,
+        "events": number,
+        "spin_correlation": spin_correlation,
+    }
+    settings |= _decays(order, decay or [])
+    missing = MISSING if spin_correlation or not makes_taus(order.recipe.pid) else (*MISSING, UNCORRELATED)
     write_particles(
-        output, made.particles, order.recipe.process.name, found.value, found.error, Provenance(__version__, seed, settings, MISSING)
+        output, made.particles, order.recipe.process.name, found.value, found.error, Provenance(__version__, seed, settings, missing)
     )
     result = {
         "file": str(output),
@@ -90,18 +104,18 @@ def generate(
         "overweight_fraction": made.overweight_fraction,
         "events_per_second": found.events_per_second,
         "notes": notes,
-        "provenance": _output.provenance(seed, settings, MISSING),
+        "provenance": _output.provenance(seed, settings, missing),
     }
     if not _output.finish(result, json):
         _output.lines(order.recipe.process.name, [(k, v) for k, v in result.items() if k not in ("notes", "provenance")])
         opt.remarks(notes, quiet)
 
 
-def _decays(order: "Order", texts: list[str], spins: bool) -> dict[str, str | float | bool]:
+def _decays(order: "Order", texts: list[str]) -> dict[str, str | float]:
     """The decays asked for, for a provenance; nothing without them."""
     if order.decaying is None:
         return {}
-    return {"decays": "; ".join(texts), "branching_fraction": order.branching_fraction, "spins": spins}
+    return {"decays": "; ".join(texts), "branching_fraction": order.branching_fraction}
 
 
 def _rates(order: "Order", rate: float) -> dict[str, object]:

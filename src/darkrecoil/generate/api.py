@@ -83,22 +83,25 @@ def sample(
     cuts: Sequence[str] = (),
     *,
     decays: Sequence[str] = (),
-    spins: bool = True,
     weighted: bool = False,
     parameters: Mapping[str, float] | None = None,
     detector: str | None = None,
     changes: Mapping[str, object] | None = None,
     seed: int = 1,
+    spin_correlation: bool = True,
     progress: Progress | None = None,
 ) -> tuple[Order, Sample]:
     """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed.
 
     ``decays`` of new particles: "A' -> e+ e-" and so on, "A'" for its own branching fractions, or "all"; each flies for its own proper
-    time. The cross-section is then that of the decays asked for, times ``order.branching_fraction``. Directions of decays have the spin
-    correlations of production and decay, unless ``spins`` is False. Cuts are on the particles of the process.
+    time. The cross-section is then that of the decays asked for, times ``order.branching_fraction``. Cuts are on the particles of the
+    process. Directions of decays, of taus too, have the spin correlations of production and decay, unless ``spin_correlation`` is False:
+    then each particle decays unpolarised, on its own.
     """
     jobs = processors()  # for the training alone, whose result does not depend on it
-    order = prepare(process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, decays, spins)
+    order = prepare(
+        process, model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs, spin_correlation, decays
+    )
     made = integration.sample(order.sampler, events, weighted, order.cut, order.decay, progress)
     return order, made if order.decaying is None else integration.scaled(made, order.branching_fraction)
 
@@ -116,8 +119,8 @@ def prepare(
     changes: Mapping[str, object] | None,
     seed: int,
     jobs: int = 1,
+    spin_correlation: bool = True,
     decays: Sequence[str] | None = None,
-    spins: bool = True,
 ) -> Order:
     """The order: names resolved, numbers checked, the process compiled and its grid trained.
 
@@ -133,11 +136,12 @@ def prepare(
     names = _names(made, theory)
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)
-    decaying = _decaying(decays or (), spins, made, theory, mass, coupling, parameters)
-    own, tau = sampling.kernels(made), (taus.kernel(),) if taus.makes_taus(made.pid) else ()
+    decaying = _decaying(decays or (), spin_correlation, made, theory, mass, coupling, parameters)
+    own, tau = sampling.kernels(made), taus.kernels(made)
     runs = _jit.load([*own, *tau, *unstable.kernels(decaying)], 2)
     sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs)
-    finish = _finish(sampler, decaying, runs[len(own) : len(own) + len(tau)], runs[len(own) + len(tau) :])
+    first = taus.decays(runs[len(own) : len(own) + len(tau)], spin_correlation)
+    finish = _finish(sampler, first, decaying, runs[len(own) + len(tau) :])
     notes = _notes(made, theory)
     if theory is not None and decays is not None:
         some = None if decaying is None else decaying.plan
@@ -148,7 +152,7 @@ def prepare(
 
 def _decaying(
     decays: Sequence[str],
-    spins: bool,
+    spin_correlation: bool,
     made: Recipe,
     theory: Model | None,
     mass: float | None,
@@ -161,14 +165,14 @@ def _decaying(
     if theory is None:
         raise BadValue("decays of a new particle need a model", "; ".join(decays), hint="add --model, or leave out --decay")
     case = Case(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters or {})
-    return unstable.decaying(decays, made, case, spins)
+    return unstable.decaying(decays, made, case, spin_correlation)
 
 
 def _finish(
-    sampler: Sampler, decaying: Decaying | None, tau: Sequence[Callable[..., None]], runs: Sequence[Callable[..., None]]
+    sampler: Sampler, first: taus.Decays | None, decaying: Decaying | None, runs: Sequence[Callable[..., None]]
 ) -> Callable[[Particles], Particles] | None:
     """What is done to events that are kept: the taus of the process decay, then new particles and taus that come from them."""
-    parts = [(lambda some: taus.decayed(some, sampler, "user", tau[0]))] if tau else []
+    parts = [] if first is None else [lambda some: taus.decayed(some, sampler, "user", first)]
     parts += [unstable.finish(decaying, sampler, "user", runs)] if decaying is not None else []
     if not parts:
         return None

@@ -1,7 +1,7 @@
 """From the words "e+ e- -> mu+ mu- Z'" and a model to all that a compiled process reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, pi
 from types import ModuleType
 
@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkrecoil._errors import BadValue, UnknownName
+from darkrecoil.amplitudes.theory import Theory
 from darkrecoil.constants import MASS, PID, AlphaScheme, alpha_scheme
 from darkrecoil.generate import theory as theories
 from darkrecoil.generate.driver import MAX_PARAMETERS
 from darkrecoil.generate.processes import pair, pair_photon, pair_vector
-from darkrecoil.generate.tree import Tree, tree
+from darkrecoil.generate.tree import Alternative, Tree, for_spins, tree
 from darkrecoil.records import Model, Process
 
 LEPTONS = ("mu", "tau")
@@ -26,8 +27,8 @@ SOFT_PHOTON = 0.02  # GeV in the e+e- frame: below, a photon changes no quantity
 MISSING = (
     "radiation beyond the photon of the matrix element (ISR, FSR)",
     "vacuum polarisation",
-    "spin correlation of tau pairs",
 )
+UNCORRELATED = "spin of taus: they decay unpolarised and uncorrelated"  # left out where spin_correlation is off
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Own:
 class Recipe:
     """A process ready to run: its record, the PDG codes, alpha, sqrt s (GeV), the generator's own cuts and photon energy (GeV).
 
-    ``engine`` is a file of its own, or what the amplitude machine reads.
+    ``engine`` is a file of its own, or what the amplitude machine reads. ``spins``: the amplitudes that give the spins of its taus, if it
+    makes any and these have no closed form.
     """
 
     process: Process
@@ -52,6 +54,7 @@ class Recipe:
     engine: Own | Tree
     cuts: tuple[str, ...] = ()
     soft: float = 0.0
+    spins: tuple[Alternative, ...] = ()
 
 
 def parse(text: str) -> Process:
@@ -132,13 +135,15 @@ def recipe(
     if rest == "gamma":
         _check_threshold(process, 2 * m + 2 * soft_photon, sqrt_s)
         numbers = pair_photon.parameters(m, soft_photon, virtual, real)
-        return _made(process, pair_photon, numbers, (lepton, "gamma"), alpha, sqrt_s, soft=soft_photon)
+        made = _made(process, pair_photon, numbers, (lepton, "gamma"), alpha, sqrt_s, soft=soft_photon)
+        return _with_spins(made, lepton, "gamma", theories.theory(alpha))
     assert model is not None
     given_mass, given_coupling = _given(model, mass, coupling)
     _check_threshold(process, 2 * m + given_mass, sqrt_s)
     strength = _vector_strength(model, lepton) * given_coupling
     numbers = pair_vector.parameters(m, given_mass, strength**2, virtual)
-    return _made(process, pair_vector, numbers, (lepton, model.particle), alpha, sqrt_s, model.pid)
+    made = _made(process, pair_vector, numbers, (lepton, model.particle), alpha, sqrt_s, model.pid)
+    return _with_spins(made, lepton, model.particle, theories.theory(alpha, model, given_mass, given_coupling, parameters))
 
 
 def _from_tree(
@@ -159,7 +164,16 @@ def _from_tree(
     _check_threshold(process, sum(made.masses) + 2 * photons * soft, sqrt_s)
     _check_inner(process, made, sqrt_s)
     cuts = (f"energy_cms(gamma) > {soft:g}",) if photons else ()
-    return Recipe(process, made.alternatives[0].pid, alpha, sqrt_s, made, cuts, soft)
+    pid = made.alternatives[0].pid
+    return Recipe(process, pid, alpha, sqrt_s, made, cuts, soft, for_spins(process, some) if {15, -15} & {*pid} else ())
+
+
+def _with_spins(made: Recipe, lepton: str, third: str, theory: Theory) -> Recipe:
+    """The recipe of a process with a file of its own, with the amplitudes for the spins of its taus; particles in the file's order."""
+    if lepton != "tau":
+        return made
+    ordered = replace(made.process, outgoing=("tau-", "tau+", third))
+    return replace(made, spins=for_spins(ordered, theory))
 
 
 def _check_inner(process: Process, made: Tree, sqrt_s: float) -> None:

@@ -1,18 +1,52 @@
-"""Tau decays of generated events: taus become decayed particles, their products fill new slots."""
+"""Tau decays of generated events: taus become decayed particles, their products fill new slots.
+
+Taus decay one after the other: the first with the polarisation that the process gives it, the next with that which is left
+once the polarimeter vector of the first is known, and so on. The product of these is the joint density: full spin correlation.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from darkrecoil import _jit
 from darkrecoil._jit.philox import key
-from darkrecoil.generate.decays import driver, tables, tau
+from darkrecoil.amplitudes import machine
+from darkrecoil.constants import M_TAU
+from darkrecoil.generate import production
+from darkrecoil.generate.decays import driver, tables, tau, three_pions
+from darkrecoil.generate.hard_frame import frame, spin_to_cms, spin_to_lab, to_cms
+from darkrecoil.generate.recipe import Recipe
 from darkrecoil.generate.sampling import Sampler
+from darkrecoil.kinematics.vectors import Four
 from darkrecoil.records import Floats, Ints, Particles
 
-OUTLINED = (tau.decay, tau._leptonic, tau._pion, tau._rho, tau._rest)  # branches: compiled apart, called
+OUTLINED = (tau.decay, tau._leptonic, tau._meson, tau._rho, tau._three_pions, three_pions.trial)  # branches: compiled apart, called
+
+
+@dataclass(frozen=True)
+class Decays:
+    """The compiled kernels of tau decays: the decay itself, and the amplitude machine where the process needs it for its spins.
+
+    Without ``spin`` taus decay as unpolarised ones, each on its own.
+    """
+
+    run: Callable[..., None]
+    amplitude: Callable[..., None] | None = None
+    spin: bool = True
+
+
+def kernels(recipe: Recipe) -> tuple[_jit.Kernel, ...]:
+    """What must be compiled for the decays of a process's taus; nothing if it makes none."""
+    if not makes_taus(recipe.pid):
+        return ()
+    return (kernel(), machine.kernel()) if recipe.spins else (kernel(),)
+
+
+def decays(runs: Sequence[Callable[..., None]], spin: bool = True) -> Decays | None:
+    """The decays of a process whose ``kernels`` are compiled to ``runs``; None if it makes no taus."""
+    return Decays(runs[0], runs[1] if len(runs) > 1 else None, spin) if runs else None
 
 
 def kernel() -> _jit.Kernel:
@@ -25,7 +59,7 @@ def makes_taus(pid: Sequence[int]) -> bool:
     return any(abs(code) == 15 for code in pid)
 
 
-def decayed(particles: Particles, sampler: Sampler, sample: str, run: Callable[..., None]) -> Particles:
+def decayed(particles: Particles, sampler: Sampler, sample: str, decays: Decays) -> Particles:
     """The events with every tau decayed by its branching fractions; seven new slots per tau, weights times the decays'."""
     words = key(sampler.seed, sampler.recipe.process.name, sample)
     parents = [slot for slot, pid in enumerate(sampler.recipe.pid) if abs(pid) == 15]
@@ -34,11 +68,16 @@ def decayed(particles: Particles, sampler: Sampler, sample: str, run: Callable[.
     pid, status, mother = (_rows(slots, part.T) for part in (particles.pid, particles.status, particles.mother))
     momentum, weight = np.empty((4 * slots, n)), particles.weight.copy()
     momentum[: 4 * k] = np.moveaxis(particles.momentum, 0, 2).reshape(4 * k, n)
+    attempt, polarimeter = particles.attempt.astype(np.uint64), np.zeros((3, n))
+    spins = _Spins(particles, sampler, decays) if decays.spin else None
     for i, slot in enumerate(parents):
         new, charge = slice(k + tau.SLOTS * i, k + tau.SLOTS * (i + 1)), -int(np.sign(sampler.recipe.pid[slot]))
         four, out = momentum[4 * slot : 4 * slot + 4], momentum[4 * new.start : 4 * new.stop]
-        attempt = particles.attempt.astype(np.uint64)
-        run(attempt, np.uint64(slot), charge, four, words, _tables(), pid[new], status[new], mother[new], out, weight)
+        spin = np.zeros((3, n)) if spins is None else spins.of(slot)
+        codes = pid[new], status[new], mother[new]
+        decays.run(attempt, np.uint64(slot), charge, four, spin, words, _tables(), *codes, out, weight, polarimeter)
+        if spins is not None and i + 1 < len(parents):
+            spins.decayed(slot, polarimeter)
         mother[new] = np.where(mother[new] < 0, slot, mother[new] + new.start)
         status[slot] = 2
     return replace(
@@ -50,6 +89,33 @@ def decayed(particles: Particles, sampler: Sampler, sample: str, run: Callable[.
         vertex=np.broadcast_to(np.zeros(1), (n, slots, 4)),
         weight=weight,
     )
+
+
+class _Spins:
+    """What is left of the spins of the taus that have not decayed yet."""
+
+    def __init__(self, particles: Particles, sampler: Sampler, decays: Decays) -> None:
+        self.lab = [_four(particles.momentum, slot) for slot in range(particles.pid.shape[1])]
+        with np.errstate(invalid="ignore", divide="ignore"):  # attempts without weight may hold anything
+            self.frame = frame(self.lab, particles.beams)
+            self.tensor = production.tensor(sampler.recipe, decays.amplitude, self.frame, particles.pid, self.lab)
+
+    def of(self, slot: int) -> Floats:
+        """The polarisation (3, n) of the next tau in its rest frame as reached from the laboratory."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = production.polarisation(self.tensor)
+            turned = spin_to_lab(self.frame, to_cms(self.frame, self.lab[slot]), self.lab[slot], M_TAU, found)
+        return np.ascontiguousarray(np.nan_to_num(turned))
+
+    def decayed(self, slot: int, polarimeter: Floats) -> None:
+        """That tau has decayed with these polarimeter vectors (3, n)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            h = spin_to_cms(self.frame, to_cms(self.frame, self.lab[slot]), self.lab[slot], M_TAU, polarimeter)
+            self.tensor = production.observed(self.tensor, h)
+
+
+def _four(momentum: Floats, slot: int) -> Four:
+    return momentum[:, slot, 0], momentum[:, slot, 1], momentum[:, slot, 2], momentum[:, slot, 3]
 
 
 def _rows(slots: int, first: Ints) -> Ints:

@@ -42,6 +42,12 @@ def tree(process: Process, theory: Theory) -> Tree:
     return Tree(tuple(made), tuple(e.line.mass for e in ends), tuple(e.line.name == "gamma" for e in ends), tuple(sorted(lines)))
 
 
+def for_spins(process: Process, theory: Theory) -> tuple[Alternative, ...]:
+    """The same assignments with programs that leave no state out: what a density matrix needs (``amplitudes.density``)."""
+    words = _assignments(process.outgoing, theory)
+    return tuple(found for some in words if (found := _alternative(process, some, theory, halve=False)))
+
+
 def _assignments(words: Sequence[str], theory: Theory) -> Iterator[tuple[str, ...]]:
     """The words with every "nu" a neutrino or antineutrino of some flavour, and then new fermions as either of their kind, too.
 
@@ -67,7 +73,7 @@ def _both(word: str, theory: Theory) -> list[str]:
     return [word]
 
 
-def _alternative(process: Process, words: Sequence[str], theory: Theory) -> Alternative | None:
+def _alternative(process: Process, words: Sequence[str], theory: Theory, halve: bool = True) -> Alternative | None:
     ends = [_leg(theory, word, True) for word in process.incoming] + [_leg(theory, word, False) for word in words]
     codes = tuple(_pid(e, word) for e, word in zip(ends[2:], words, strict=True))
     choices = [either(e) for e in ends]
@@ -75,7 +81,7 @@ def _alternative(process: Process, words: Sequence[str], theory: Theory) -> Alte
         raise UnknownName("at most two fermions that are their own antiparticles", process.name, hint="let them come from decays: --decay")
     for some in product(*choices):
         try:
-            return Alternative(program(theory, some), codes)
+            return Alternative(program(theory, some, halve=halve), codes)
         except NoDiagram:
             continue
     return None

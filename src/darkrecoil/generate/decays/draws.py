@@ -6,7 +6,6 @@ from darkrecoil.generate.decays.spectra import momentum
 from darkrecoil.records import Floats
 
 TWO_PI = 2.0 * np.pi
-HALF_ROOT_3 = 0.8660254037844386  # sqrt(3)/2
 
 
 def from_table(u: float, table: Floats, row: int) -> tuple[float, float]:
@@ -88,34 +87,3 @@ def neutrino_angle(energy: float, p: float, square: float, mass: float, parent: 
     if choice < arc + up + down:
         return 1.0 - 2.0 * root
     return 2.0 * a - 1.0
-
-
-def pair_shape(x: float, q: float, m1: float, m2: float, m3: float) -> float:
-    """Flat q -> 1 2 3 against x in [-1, 1], linear in the mass of (1 2), divided by sqrt(1 - x^2): smooth up to both ends."""
-    low = m1 + m2
-    m = low + 0.5 * (q - m3 - low) * (1.0 + x)
-    root: float = np.sqrt((m + low) * abs(m * m - (m1 - m2) * (m1 - m2)) / (m * m) * (q + m + m3) * (q - m + m3) * (q + m - m3))
-    return root
-
-
-def pair_mass(q: float, m1: float, m2: float, m3: float, u: float, a: float, b: float, c: float) -> tuple[float, float]:
-    """Mass of (1 2) in the flat three-body decay q -> 1 2 3, GeV, and a weight within 3 % of 1 and of mean 1.
-
-    Drawn from sqrt(1 - x^2) (1 + tilt x)(1 + hump (1 - x^2)), which meets the exact density at both ends and in the middle. Its
-    integral is Gauss-Chebyshev with five nodes: the mean of the weight is 1 to 2e-6 at q = m_tau, and closer below.
-    """
-    left, middle, right = pair_shape(-1.0, q, m1, m2, m3), pair_shape(0.0, q, m1, m2, m3), pair_shape(1.0, q, m1, m2, m3)
-    tilt, hump = (right - left) / (right + left), 2.0 * middle / (right + left) - 1.0
-    humped = 0.75 * hump / (1.0 + 0.75 * hump)
-    radius: float = np.sqrt(a)
-    if u < humped:  # a coordinate of a point in a ball of four dimensions, else of two
-        radius = np.sqrt(radius * u / humped)
-    x = radius * np.cos(TWO_PI * b)
-    if 2.0 * c > 1.0 + tilt * x:
-        x = -x
-    inner = pair_shape(0.5, q, m1, m2, m3) + pair_shape(-0.5, q, m1, m2, m3)
-    outer = pair_shape(HALF_ROOT_3, q, m1, m2, m3) + pair_shape(-HALF_ROOT_3, q, m1, m2, m3)
-    mean = (middle + 0.75 * inner + 0.25 * outer) / 3.0
-    drawn = (1.0 + tilt * x) * (1.0 + hump * (1.0 - x * x)) / (1.0 + 0.75 * hump)
-    low = m1 + m2
-    return low + 0.5 * (q - m3 - low) * (1.0 + x), pair_shape(x, q, m1, m2, m3) / (mean * drawn)

@@ -17,7 +17,7 @@ PRIME_MASS, PRIME_WIDTH = 1.370, 0.510  # GeV
 PRIME_SHARE = -0.145  # beta, the coupling of rho' relative to the rho's
 
 RHO_LOW = M_PI + M_PI0  # GeV, threshold of pi- pi0
-A1_LOW = 3.0 * M_PI  # GeV; used for pi- 2pi0 as well, whose own threshold is 9 MeV lower
+A1_LOW = 3.0 * M_PI  # GeV
 A1_JOIN = (RHO_MASS + M_PI) * (RHO_MASS + M_PI)  # GeV^2, where the two pieces of g(Q^2) meet
 
 
@@ -60,6 +60,8 @@ def lepton_spectrum(y: float, mass: float) -> float:
 
 RHO_MOMENTUM = float(momentum(RHO_MASS, M_PI, M_PI0))
 PRIME_MOMENTUM = float(momentum(PRIME_MASS, M_PI, M_PI0))
+RHO0_MOMENTUM = float(momentum(RHO_MASS, M_PI, M_PI))  # of the neutral ones, to pi+ pi-
+PRIME0_MOMENTUM = float(momentum(PRIME_MASS, M_PI, M_PI))
 
 
 def p_wave(q: float, mass: float, width: float, growth: float) -> tuple[float, float]:
@@ -73,13 +75,19 @@ def p_wave(q: float, mass: float, width: float, growth: float) -> tuple[float, f
     return real * scale, imaginary * scale
 
 
+def pion_wave(q: float, neutral: bool) -> tuple[float, float]:
+    """(BW_rho + beta BW_rho')/(1 + beta), real and imaginary part, of pi pi0 at the mass q GeV, or of pi+ pi- if ``neutral``."""
+    p = momentum(q, M_PI, M_PI if neutral else M_PI0)
+    r, s = p / (RHO0_MOMENTUM if neutral else RHO_MOMENTUM), p / (PRIME0_MOMENTUM if neutral else PRIME_MOMENTUM)
+    a, b = p_wave(q, RHO_MASS, RHO_WIDTH, r * r * r)
+    c, d = p_wave(q, PRIME_MASS, PRIME_WIDTH, s * s * s)
+    return (a + PRIME_SHARE * c) / (1.0 + PRIME_SHARE), (b + PRIME_SHARE * d) / (1.0 + PRIME_SHARE)
+
+
 def pion_form_factor(q: float) -> float:
     """|F(Q^2)|^2 of tau -> pi pi0 nu at the mass q GeV: |(BW_rho + beta BW_rho')/(1 + beta)|^2, 1 at Q^2 = 0 without widths."""
-    p = momentum(q, M_PI, M_PI0)
-    a, b = p_wave(q, RHO_MASS, RHO_WIDTH, p * p * p / (RHO_MOMENTUM * RHO_MOMENTUM * RHO_MOMENTUM))
-    c, d = p_wave(q, PRIME_MASS, PRIME_WIDTH, p * p * p / (PRIME_MOMENTUM * PRIME_MOMENTUM * PRIME_MOMENTUM))
-    real, imaginary = a + PRIME_SHARE * c, b + PRIME_SHARE * d
-    return (real * real + imaginary * imaginary) / ((1.0 + PRIME_SHARE) * (1.0 + PRIME_SHARE))
+    real, imaginary = pion_wave(q, False)
+    return real * real + imaginary * imaginary
 
 
 def rho_spectrum(y: float) -> float:
@@ -108,15 +116,20 @@ def a1_running(q2: float) -> float:
 A1_SCALE = M_A1 * W_A1 / a1_running(M_A1 * M_A1)
 
 
-def a1_spectrum(y: float) -> float:
-    """dGamma/dy of the rest of the decays, taken as tau -> a1 nu, against the hadronic mass, arbitrary unit.
+def a1_propagator(q2: float) -> float:
+    """1/[(m^2 - Q^2)^2 + (m Gamma g(Q^2)/g(m^2))^2], GeV^-4: energy-dependent width of Kuehn and Santamaria 1990.
 
-    dGamma/dQ^2 ~ (1 - s)^2 (1 + 2s) g(Q^2)/Q^2 /[(m^2 - Q^2)^2 + (m Gamma g(Q^2)/g(m^2))^2], s = Q^2/m_tau^2: energy-dependent
-    width of Kuehn and Santamaria 1990; mass and width of PDG 2022 (darkrecoil.constants).
+    Mass and width of PDG 2022 (darkrecoil.constants).
+    """
+    off, width = M_A1 * M_A1 - q2, A1_SCALE * a1_running(q2)
+    return 1.0 / (off * off + width * width)
+
+
+def a1_spectrum(y: float) -> float:
+    """dGamma/dy of tau -> 3 pi nu against the hadronic mass, arbitrary unit, from which events are drawn, then accepted or not.
+
+    dGamma/dQ^2 ~ (1 - s)^2 (1 + 2s) g(Q^2)/Q^2 times the propagator, s = Q^2/m_tau^2: as far as g is the phase space of rho pi.
     """
     q = a1_mass(y)
-    q2 = q * q
-    s = q2 / TAU2
-    g = a1_running(q2)
-    off, width = M_A1 * M_A1 - q2, A1_SCALE * g
-    return (1.0 - s) * (1.0 - s) * (1.0 + 2.0 * s) * g / q / (off * off + width * width)
+    s = q * q / TAU2
+    return (1.0 - s) * (1.0 - s) * (1.0 + 2.0 * s) * a1_running(q * q) / q * a1_propagator(q * q)

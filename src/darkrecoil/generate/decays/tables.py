@@ -17,7 +17,7 @@ def tables() -> Floats:
 
     Row 0 holds the cumulative branching fractions in the order of ``branching.MODES``, then zeros. Rows 1 and 2, 3 and 4,
     5 and 6, 7 and 8 belong to electron, muon, rho and a1: the distribution function of a piecewise linear density in y at
-    the nodes, and that density, scaled such that spectrum/density is the weight.
+    the nodes, and that density, scaled such that spectrum/density is the weight (of the a1: of what is drawn before accepting).
     """
     join = (A1_JOIN**0.5 - A1_LOW) / (M_TAU - A1_LOW)
     first = np.zeros(CELLS + 1)

@@ -50,5 +50,6 @@ def _made(
     n = len(attempt)
     pid, status, mother = (np.zeros((tau.SLOTS, n), dtype=np.int64) for _ in range(3))
     out, weight = np.zeros((4 * tau.SLOTS, n)), np.ones(n)
-    run(attempt, np.uint64(slot), charge, four, words, _tables(), pid, status, mother, out, weight)
+    unpolarised = np.zeros((3, n))
+    run(attempt, np.uint64(slot), charge, four, unpolarised, words, _tables(), pid, status, mother, out, weight, np.empty((3, n)))
     return pid, status, mother, out, weight
