@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import awkward
 import numpy as np
@@ -21,6 +22,7 @@ PARAMETERS = {"alpha_D": 0.1, "m_chi": 0.3, "delta": 0.4}
 CHAIN = ("A' -> chi1 chi2", "chi2 -> chi1 e+ e-")
 ORDER = ("dark_photon", 1.0, 1e-3)
 PROVENANCE = Provenance("0.1.0", 1, {}, ())
+ROOT = Path(__file__).parents[1]
 MM, CM = 10.0, 0.1  # mm per cm, cm per mm
 
 
@@ -239,6 +241,19 @@ def test_heavy_neutrinos_of_both_kinds_decay_with_charge_conserved():
     leptons = np.array([[np.sign(code) * number.get(abs(code), 0) for code in row] for row in some.pid.tolist()])
     assert not (leptons * (some.status == 1)).sum(axis=1).any()
     assert 0.2 < np.mean((np.abs(some.pid) == 211).any(axis=1)) < 0.9
+
+
+@pytest.mark.parametrize(
+    ("model", "process", "word"),
+    [("tests/ufo/axial_zprime", "e+ e- -> mu- mu+ Zp", "Zp"), ("docs/models/axial_leptons.py", "e+ e- -> mu+ mu- Z'", "Z'")],
+)
+def test_particles_of_other_peoples_models_decay_with_their_spins(model, process, word):
+    order, made = api.sample(process, 300, str(ROOT / model), 1.0, 0.01, decays=[word])
+    some = made.particles
+    assert order.branching_fraction == pytest.approx(1)
+    assert not (some.status[:, 2] == 1).any()
+    final = np.where((some.status == 1)[:, :, None], some.momentum, 0.0).sum(axis=1)
+    assert np.allclose(final, [10.58, 0, 0, 0], atol=1e-12)
 
 
 def test_weighted_events_keep_their_weights():
