@@ -23,6 +23,9 @@ M_MU = 0.1056583755  # GeV; CODATA 2018
 M_TAU = 1.77686  # GeV; PDG 2022 (1776.86 +- 0.12 MeV)
 M_PI = 0.13957039  # GeV; PDG 2022, charged pion
 M_PI0 = 0.1349768  # GeV; PDG 2022
+F_PI = 0.1302  # GeV; PDG 2022, "Leptonic decays of charged pseudoscalar mesons", f of the charged pion (130.2 +- 1.2 MeV, lattice)
+V_UD = 0.97373  # PDG 2022, CKM matrix element |V_ud| (0.97373 +- 0.00031)
+W_PI0 = 7.81e-9  # GeV; PDG 2022, neutral pion: hbar/(8.43 +- 0.13)e-17 s
 M_K = 0.493677  # GeV; PDG 2022, charged kaon
 M_P = 0.93827208816  # GeV; CODATA 2018
 M_RHO, W_RHO = 0.77511, 0.1491  # GeV; PDG 2022, rho(770) charged, tau decays and e+e-
@@ -37,6 +40,7 @@ Z_PRIME = 32  # PDG Monte Carlo numbering scheme, Z'/Z_2^0
 H2, A0 = 35, 36  # the same: the second neutral Higgs boson, and the pseudoscalar one
 DARK_MATTER = (51, 52, 53)  # the same: dark matter of spin 0, 1/2, 1
 SCALAR_MEDIATOR, VECTOR_MEDIATOR = 54, 55  # the same: mediators to dark matter of spin 0 and 1
+EXCITED = 4_000_000  # the same: prefix of excited states, here of dark matter
 HEAVY_NEUTRINO = 9900012  # the same: the heavy partner of the electron's neutrino
 
 MASS = {11: M_E, 13: M_MU, 15: M_TAU, 22: 0.0, 12: 0.0, 14: 0.0, 16: 0.0, 211: M_PI, 111: M_PI0, 321: M_K, 2212: M_P}

@@ -18,7 +18,7 @@ LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 ELEVEN = np.uint64(11)
 UNIT = 2.0**-53
 
-BEAM, SAMPLE, ACCEPT, DECAY, DETECT = (np.uint64(i) for i in (1, 2, 3, 16, 256))  # purposes; DECAY and DETECT add a slot
+BEAM, SAMPLE, ACCEPT, DECAY, NEW, DETECT = (np.uint64(i) for i in (1, 2, 3, 16, 128, 256))  # purposes; from DECAY on they add a slot
 
 
 def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:

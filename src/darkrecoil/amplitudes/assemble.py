@@ -59,7 +59,7 @@ class Tape:
 
 def assemble(theory: Theory, currents: Currents, states: tuple[States, ...], gradient: int | None = None) -> Tape:
     """The tape that adds |amplitude|^2 of every choice of states to the machine's total."""
-    tape = Tape(theory, currents, states, gradient, Momenta(currents.legs))
+    tape = Tape(theory, currents, states, gradient, Momenta(currents.legs, currents.on_shell))
     _waves(tape)
     last = _last_uses(currents)
     for index, key in enumerate(currents.joins):

@@ -7,11 +7,14 @@ root, closes the amplitude. Fermion signs: a pair of subsets brings (-1)^(invers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 
 from darkrecoil.amplitudes.rules import Kind, Rule, conjugate
 from darkrecoil.amplitudes.theory import BOSON, Leg
 
 Key = tuple[Kind, int, int]  # kind, mask, order in new physics
+Through = Mapping[int, str]  # sets of legs, and the line that each is all on one side of
+NOTHING: Through = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,16 @@ class Join:
 
 @dataclass(frozen=True)
 class Currents:
-    """All currents that the amplitude needs, parts before wholes; ``final`` is the one that the root's wave closes."""
+    """All currents that the amplitude needs, parts before wholes; ``final`` is the one that the root's wave closes.
+
+    ``on_shell``: sets of legs, without the root, whose line is on its mass shell, its propagator a factor that is left out.
+    """
 
     legs: tuple[Leg, ...]
     root: int
     joins: Mapping[Key, tuple[Join, ...]]
     final: Key
+    on_shell: frozenset[int] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -44,9 +51,13 @@ def wave(leg: Leg) -> Kind:
     return leg.kind, leg.line.name, leg.flow
 
 
-def currents(legs: Sequence[Leg], rules: Sequence[Rule], root: int) -> Currents:
-    """The currents of a process at its lowest order in new physics, closed on leg ``root``."""
+def currents(legs: Sequence[Leg], rules: Sequence[Rule], root: int, through: Through = NOTHING) -> Currents:
+    """The currents of a process at its lowest order in new physics, closed on leg ``root``.
+
+    Of all diagrams those alone that have each line of ``through`` between its set of legs and the others.
+    """
     rest = ((1 << len(legs)) - 1) & ~(1 << root)
+    lines = {mask if not mask >> root & 1 else rest & ~mask: name for mask, name in through.items()}
     fermions = sum(1 << i for i, leg in enumerate(legs) if leg.kind != BOSON)
     by_parts: dict[tuple[Kind, Kind], list[Rule]] = {}
     for rule in rules:
@@ -55,17 +66,21 @@ def currents(legs: Sequence[Leg], rules: Sequence[Rule], root: int) -> Currents:
     joins: dict[Key, list[Join]] = {}
     for mask in sorted(_submasks(rest), key=lambda m: (m.bit_count(), m)):
         found: dict[Key, list[Join]] = {}
+        if any(mask & line not in (0, line, mask) for line in lines):
+            continue  # legs from both sides of a line, but not all of one side
         for first in _submasks(mask)[1:]:
             sign = _sign(first, mask & ~first, fermions)
             for one, two in product(keys.get(first, ()), keys.get(mask & ~first, ())):
                 for rule in by_parts.get((one[0], two[0]), ()):
                     if one[0] != two[0] or one[1] < two[1]:  # of two alike, both orders are one way
                         found.setdefault((rule.out, mask, one[2] + two[2] + rule.order), []).append(Join(rule, one, two, sign))
+        if mask in lines:
+            found = {key: some for key, some in found.items() if key[0][1] == lines[mask]}
         joins |= found
         keys.setdefault(mask, []).extend(found)
     closing = conjugate(wave(legs[root]))
     final = min((key for key in joins if key[:2] == (closing, rest)), key=lambda key: key[2], default=(closing, rest, 0))
-    return Currents(tuple(legs), root, _needed(joins, final), final)
+    return Currents(tuple(legs), root, _needed(joins, final), final, frozenset(lines))
 
 
 def _submasks(mask: int) -> list[int]:

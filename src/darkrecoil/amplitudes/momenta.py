@@ -17,6 +17,7 @@ class Momenta:
     """A register: rows of momenta by set of legs, of products by pair, of denominators by set and line. Row 0 of those is one."""
 
     legs: Sequence[Leg]
+    on_shell: frozenset[int] = frozenset()
     sums: dict[int, int] = field(default_factory=dict)
     pairs: dict[tuple[int, int], int] = field(default_factory=dict)
     denominators: dict[tuple[int, str], int] = field(default_factory=dict)
@@ -40,8 +41,11 @@ class Momenta:
 
         Of a set and its complement the smaller one is used: Q^2 - M^2 is a constant plus twice the products of its pairs,
         and of two legs nothing cancels. With p.q - m^2 for alike pairs the constants of charged lines are exactly zero.
+        On the mass shell it is left out: one.
         """
         if (mask, line.name) not in self.denominators:
+            if mask in self.on_shell:
+                return 0
             everything = (1 << len(self.legs)) - 1
             inside = self.inside(min(mask, everything & ~mask, key=lambda m: (m.bit_count(), m)))
             entries = [self._entry(i, j) for i in inside for j in inside if i < j]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkrecoil.amplitudes.assemble import BEAMS, Tape, assemble
-from darkrecoil.amplitudes.currents import Currents, currents
+from darkrecoil.amplitudes.currents import NOTHING, Currents, Through, currents
 from darkrecoil.amplitudes.machine import WIDE
 from darkrecoil.amplitudes.rules import Rule, rules
 from darkrecoil.amplitudes.theory import BOSON, Leg, Theory
@@ -42,17 +42,29 @@ class NoDiagram(ValueError):
     """The theory joins these legs by no tree diagram."""
 
 
-def program(theory: Theory, legs: Sequence[Leg], gradient: int | None = None, halve: bool = True) -> Program:
+def program(
+    theory: Theory,
+    legs: Sequence[Leg],
+    gradient: int | None = None,
+    halve: bool = True,
+    through: Through = NOTHING,
+    state: int | None = None,
+) -> Program:
     """The program of a process; NoDiagram if no tree diagram joins these legs.
+
+    ``through``: sets of legs, bit masks, and the line, on its mass shell, that joins each to the rest. Only diagrams with all of these
+    lines count, and their propagators are left out: |M|^2 is that of production and decay with all spin correlations, times the
+    squares of those propagators. Legs 0 and 1 need not be beams then, nor for a decay: see ``summed``. ``state``: of leg 0 this
+    polarisation alone, as often as it has states.
 
     ``gradient``: leg of a photon whose polarisations are replaced by its momentum; |M|^2 vanishes then (Ward's identity).
     ``halve``: leave out states that parity gives; a sum of squares needs no others, a density matrix does (``density``).
     """
     found = rules(theory)
-    made = [some for root in _roots(legs) if not (some := currents(legs, found, root)).empty]
+    made = [some for root in _roots(legs) if not (some := currents(legs, found, root, through)).empty]
     if not made:
         raise NoDiagram(" ".join(leg.line.name for leg in legs))
-    tapes = [assemble(theory, some, _states(some) if halve else _all_states(some), gradient) for some in made]
+    tapes = [assemble(theory, some, _states(some, state) if halve else _all_states(some), gradient) for some in made]
     tape = min(tapes, key=lambda t: len(t.rows))
     whole = prod(leg.states for leg in legs) / prod(len(s) for s in tape.states)
     beams = prod(leg.states for leg in legs[:BEAMS])
@@ -79,6 +91,18 @@ def padded(momenta: Floats) -> Floats:
     return columns
 
 
+def summed(program: Program, run: Callable[..., None], momenta: Sequence[Floats]) -> Floats:
+    """|M|^2 (n,) summed over the states of all legs, for the momenta (4, n) of each, in GeV, of any frame: a decay's, too."""
+    n = momenta[0].shape[1]
+    columns = np.empty((4 * len(momenta), -(-n // WIDE) * WIDE))
+    for i, four in enumerate(momenta):
+        columns[4 * i : 4 * i + 4, :n], columns[4 * i : 4 * i + 4, n:] = four, four[:, n - 1 :]
+    total = np.zeros(columns.shape[1])
+    run(*program.arrays, columns, total)
+    count = prod(leg.states for leg in program.legs[:BEAMS]) * _identical(program.legs)
+    return total[:n] * (program.factor * count)
+
+
 def _arrays(tape: Tape) -> Arrays:
     rows, numbers = np.array(tape.rows, dtype=np.int64), np.array(tape.numbers, dtype=np.float64)
     return (rows, numbers, *tape.momenta.arrays(), tape.used)
@@ -94,9 +118,11 @@ def _identical(legs: Sequence[Leg]) -> int:
     return prod(factorial(names.count(name)) for name in set(names))
 
 
-def _states(some: Currents) -> tuple[tuple[int, ...], ...]:
-    """The states of each leg that are computed: half of the first fermion's where parity gives the other half."""
+def _states(some: Currents, state: int | None = None) -> tuple[tuple[int, ...], ...]:
+    """The states of each leg that are computed: half of the first fermion's where parity gives the other half, or the one asked for."""
     states = list(_all_states(some))
+    if state is not None:
+        return ((state,), *states[1:])
     if some.legs[0].line.spin == 0.5 and parity_conserved(some):
         states[0] = (0,)
     return tuple(states)

@@ -61,7 +61,7 @@ def _of_term(theory: Theory, term: Term, index: int) -> Iterator[Rule]:
 
 
 def _ratio(term: Term) -> float:
-    return term.with_real_photon / term.value if PHOTON in term.fields and term.value else 1.0
+    return (term.with_real_photon / term.value).real if PHOTON in term.fields and term.value else 1.0
 
 
 def _charged(theory: Theory, name: str) -> bool:
@@ -99,7 +99,7 @@ def _contact(term: Term, index: int) -> Iterator[Rule]:
         yield from _contact_pair(*back, term.value, f"#{index}*.")
 
 
-def _contact_pair(first: tuple[str, str, str], second: tuple[str, str, str], g: float, name: str) -> Iterator[Rule]:
+def _contact_pair(first: tuple[str, str, str], second: tuple[str, str, str], g: complex, name: str) -> Iterator[Rule]:
     for (a, b, structure), (c, d, other), side in ((first, second, "a"), (second, first, "b")):
         aux: Kind = (BOSON, name + side, 0)
         vector = structure in CHIRAL

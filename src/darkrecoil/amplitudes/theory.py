@@ -1,7 +1,7 @@
 """What an amplitude is made of, in numbers: lines that propagate, terms that join them, the legs of a process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Term:
 
     fields: tuple[str, ...]
     structure: str
-    value: float
+    value: complex
     with_real_photon: float
     order: int = 0
 
@@ -72,3 +72,14 @@ def leg(theory: Theory, word: str, incoming: bool) -> Leg | None:
             own = line.particle == line.antiparticle
             return Leg(line, incoming, BOSON, 0 if own else (1 if incoming != anti else -1))
     return None
+
+
+def either(some: Leg) -> tuple[Leg, ...]:
+    """The leg, and for a fermion that is its own antiparticle also the other end of the fermion flow.
+
+    On a line with two such ends |M|^2 does not depend on the direction of the flow, if the vertex is written once: A. Denner, H. Eck,
+    O. Hahn, J. Kueblbeck, Phys. Lett. B 291 (1992) 278.
+    """
+    if some.line.spin != 0.5 or some.line.particle != some.line.antiparticle:
+        return (some,)
+    return some, replace(some, kind=BRA if some.kind == KET else KET)

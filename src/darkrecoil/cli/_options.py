@@ -45,6 +45,13 @@ Filters = Annotated[
     ),
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Neither read nor keep blocks of events in the user's cache.")]
+Decay = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--decay",
+        help='Decay of a new particle: "A\' -> e+ e-"; "A\'" for its own branching fractions; all. Repeatable: "chi2 -> chi1 e+ e-".',
+    ),
+]
 Detector = Annotated[str | None, typer.Option("--detector", help="Card of a detector: a name or a TOML file.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="Change a number of the card, section.key=value; may be repeated.")]
 Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of the beams' energies.")]

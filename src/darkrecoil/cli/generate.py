@@ -1,13 +1,16 @@
 """The verb generate: true events into a file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
 from darkrecoil.constants import SQRT_S
+
+if TYPE_CHECKING:
+    from darkrecoil.generate.api import Order
 
 
 def generate(
@@ -29,12 +32,17 @@ def generate(
         list[str] | None,
         typer.Option("--toward", help="With --weighted: more events, of less weight, where this holds, written as a --cut; repeatable."),
     ] = None,
+    decay: opt.Decay = None,
     detector: opt.Detector = None,
     set_: opt.Changes = None,
     spread: opt.Spread = True,
     weighted: Annotated[bool, typer.Option("--weighted", help="Weighted events: faster, of unequal weight.")] = False,
     spin_correlation: Annotated[
-        bool, typer.Option("--spin-correlation/--no-spin-correlation", help="Spins of taus: polarisation and correlation of their decays.")
+        bool,
+        typer.Option(
+            "--spin-correlation/--no-spin-correlation",
+            help="Spins of taus and new particles: polarisation and correlation of their decays.",
+        ),
     ] = True,
     seed: opt.Seed = 1,
     jobs: opt.Jobs = 0,
@@ -45,7 +53,8 @@ def generate(
     """Generate events of a process into a file; with --detector in the frame of its beams.
 
     Processes as of cross-section: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'", ..
-    Formats by the suffix: LHE, HepMC3, Parquet, ROOT. Taus are decayed, with their spins.
+    Formats by the suffix: LHE, HepMC3, Parquet, ROOT. Taus are decayed; new particles are with --decay, each where its flight ends, and
+    the cross-section is then that of the decays asked for.
 
     cross_section_fb is before a --filter, filtered_cross_section_fb after it; the file holds the events after it, and that
     cross-section. A run that was killed goes on from the blocks of events that it has kept (darkrecoil cache info); same bits.
@@ -73,6 +82,7 @@ def generate(
         cut or (),
         filters=filter_ or (),
         toward=toward or (),
+        decays=decay or (),
         weighted=weighted,
         parameters=given,
         detector=detector,
@@ -94,6 +104,7 @@ def generate(
         "events": number,
         "spin_correlation": spin_correlation,
     }
+    settings |= _decays(order, decay or [])
     missing = MISSING if spin_correlation or not makes_taus(order.recipe.pid) else (*MISSING, UNCORRELATED)
     after = made.filtered
     made_by = Provenance(__version__, seed, settings, missing)
@@ -110,6 +121,7 @@ def generate(
         "events": len(made.particles),
         "cross_section_fb": found.value,
         "error_fb": found.error,
+        **_rates(order, found.value),
         **(filtered if filter_ else {}),
         "n_eff": made.n_eff,
         "unweighting_efficiency": made.unweighting_efficiency,
@@ -121,3 +133,18 @@ def generate(
     if not _output.finish(result, json):
         _output.lines(order.recipe.process.name, [(k, v) for k, v in result.items() if k not in ("notes", "provenance")])
         opt.remarks(notes, quiet)
+
+
+def _decays(order: "Order", texts: list[str]) -> dict[str, str | float]:
+    """The decays asked for, for a provenance; nothing without them."""
+    if order.decaying is None:
+        return {}
+    return {"decays": "; ".join(texts), "branching_fraction": order.branching_fraction}
+
+
+def _rates(order: "Order", rate: float) -> dict[str, object]:
+    """The cross-section before decays (fb), the share of those asked for, and c tau (cm) of what decays; nothing without decays."""
+    if order.decaying is None:
+        return {}
+    before = rate / order.branching_fraction
+    return {"production_cross_section_fb": before, "branching_fraction": order.branching_fraction, "ctau_cm": order.decaying.ctau}

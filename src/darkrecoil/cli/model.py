@@ -24,10 +24,13 @@ def model(
     result = properties(name, mass, coupling, opt.parameters(param))
     if not _output.finish(result, json, output):
         fractions = result.pop("branching_fractions").items()
-        widths, notes = result.pop("partial_widths_gev"), result.pop("notes")
+        widths, notes, others = result.pop("partial_widths_gev"), result.pop("notes"), result.pop("others")
         _output.lines(result["model"], [(key, value) for key, value in result.items() if value and key != "provenance"])
         if fractions:
             _output.table("decays", ["final state", "fraction", "width [GeV]"], [[f, value, widths[f]] for f, value in fractions])
+        for word, some in others.items():
+            columns, rows = ["final state", "fraction"], list(some["branching_fractions"].items())
+            _output.table(f"decays of {word}, {some['mass_gev']:.4g} GeV, c tau {some['ctau_cm']:.4g} cm", columns, rows)
         opt.remarks(notes, quiet)
 
 
@@ -50,6 +53,7 @@ def properties(name: str, mass: float, coupling: float, given: dict[str, float] 
         "ctau_cm": models.ctau(found, mass, coupling, filled),
         "branching_fractions": models.branching_fractions(found, mass, coupling, filled),
         "partial_widths_gev": models.partial_widths(found, mass, coupling, filled),
+        "others": _others(found, mass, coupling, filled),
         "a_mu": moment,
         "reason": "; ".join(lacking) or None,
         "parameters": filled,
@@ -58,6 +62,24 @@ def properties(name: str, mass: float, coupling: float, given: dict[str, float] 
             None, {**opt.identity(found, filled), "mass_gev": mass, "coupling": coupling}, ("kinetic mixing", "higher orders")
         ),
     }
+
+
+def _others(found: "Model", mass: float, coupling: float, filled: dict[str, float]) -> dict[str, Any]:
+    """Mass, width, c tau and branching fractions of the model's further particles, those that decay."""
+    from darkrecoil import models
+    from darkrecoil._errors import BadValue
+
+    some: dict[str, Any] = {}
+    for field in found.others:
+        try:
+            numbers = found, mass, coupling, filled, field.particle
+            fractions, width, ctau = models.branching_fractions(*numbers), models.total_width(*numbers), models.ctau(*numbers)
+        except BadValue:
+            continue  # by a vertex without a formula
+        if width:
+            own = models.mass_of(found, field.particle, mass, coupling, filled)
+            some[field.particle] = {"mass_gev": own, "width_gev": width, "ctau_cm": ctau, "branching_fractions": fractions}
+    return some
 
 
 def _moment(found: "Model", mass: float, coupling: float, filled: dict[str, float]) -> tuple[float | None, tuple[str, ...]]:

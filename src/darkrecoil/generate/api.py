@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import isfinite
 
 import numpy as np
@@ -22,6 +23,9 @@ from darkrecoil.generate.radiation import NOT, Choice
 from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.tree import Tree
+from darkrecoil.generate.unstable import order as unstable
+from darkrecoil.generate.unstable.order import Decaying
+from darkrecoil.generate.unstable.plan import Case
 from darkrecoil.kinematics.frames import beam_momenta, to_lab
 from darkrecoil.records import Beams, Model, Particles
 
@@ -39,6 +43,13 @@ class Order:
     decay: Callable[[Particles], Particles] | None
     notes: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
+    decaying: Decaying | None = None
+    decay_facts: tuple[str, ...] = ()
+
+    @property
+    def branching_fraction(self) -> float:
+        """The share of events whose decays are the ones asked for, 1 where none were."""
+        return 1.0 if self.decaying is None else self.decaying.fraction
 
 
 def cross_section(
@@ -77,6 +88,7 @@ def sample(
     alpha: str | float = "0",
     cuts: Sequence[str] = (),
     *,
+    decays: Sequence[str] = (),
     filters: Sequence[str] = (),
     toward: Sequence[str] = (),
     weighted: bool = False,
@@ -92,20 +104,25 @@ def sample(
 ) -> tuple[Order, Sample]:
     """What was ordered, and so many events in attempt order, unweighted unless asked otherwise; taus are decayed.
 
+    ``decays`` of new particles: "A' -> e+ e-" and so on, "A'" for its own branching fractions, or "all"; each flies for its own proper
+    time. The cross-section is then that of the decays asked for, times ``order.branching_fraction``. Cuts are on the particles of the
+    process. Directions of decays, of taus too, have the spin correlations of production and decay, unless ``spin_correlation`` is False:
+    then each particle decays unpolarised, on its own.
+
     ``filters`` are asked after the decays (generate/filters.py). Weighted events may be generated ``toward`` a region, by cuts: more
     events there, of less weight, and fewer elsewhere. ``jobs`` are the processors allowed unless given. Blocks of events
-    that take longer to make than to keep lie in the sample store afterwards, unless ``store`` is false. Without
-    ``spin_correlation`` taus decay as unpolarised ones, each on its own.
+    that take longer to make than to keep lie in the sample store afterwards, unless ``store`` is false.
     """
     if toward and not weighted:
         raise BadValue("generation toward a region gives weighted events", "; ".join(toward), hint="add --weighted, or use --cut")
     jobs = jobs or processors()
     numbers = model, mass, coupling, sqrt_s, alpha, cuts, parameters, detector, changes, seed, jobs
-    order = prepare(process, *numbers, radiates, spin_correlation, filters, toward)
+    order = prepare(process, *numbers, radiates, spin_correlation, filters, toward, decays)
     line = Line(order.sampler, order.cut, order.decay, order.filters, weighted)
-    decays = f"{taus.kernel().text} {spin_correlation}" if order.decay else ""
-    key = address.of(order.sampler, "user", cuts, filters, tuple(toward), weighted, decays) if store else None
-    return order, integration.sample(line, events, key=key, jobs=jobs, progress=progress)
+    after = (*order.decay_facts, "; ".join(decays))
+    key = address.of(order.sampler, "user", cuts, filters, tuple(toward), weighted, *after) if store else None
+    made = integration.sample(line, events, key=key, jobs=jobs, progress=progress)
+    return order, made if order.decaying is None else integration.scaled(made, order.branching_fraction)
 
 
 def prepare(
@@ -125,8 +142,12 @@ def prepare(
     spin_correlation: bool = True,
     filters: Sequence[str] = (),
     toward: Sequence[str] = (),
+    decays: Sequence[str] | None = None,
 ) -> Order:
-    """The order: names resolved, numbers checked, the process compiled and its grid trained."""
+    """The order: names resolved, numbers checked, the process compiled and its grid trained.
+
+    ``decays`` as of ``sample``; None where events are not looked at, so that nothing needs to be said of particles that stay.
+    """
     theory = None if model is None else models.find(model)
     if theory is not None:
         models.check(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters)
@@ -139,12 +160,49 @@ def prepare(
     region = conditions.region(toward, names) if toward else None
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)
-    own, later = sampling.kernels(made), taus.kernels(made)
-    runs = _jit.load([*own, *later], 2)
+    decaying = _decaying(decays or (), spin_correlation, made, theory, mass, coupling, parameters)
+    own, tau = sampling.kernels(made), taus.kernels(made)
+    runs = _jit.load([*own, *tau, *unstable.kernels(decaying)], 2)
     sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs, region)
-    decays = taus.decays(runs[len(own) :], spin_correlation)
-    finish = None if decays is None else lambda some: taus.decayed(some, sampler, "user", decays)
-    return Order(made, root, sampler, cut, finish, _notes(made, theory), asked)
+    first = taus.decays(runs[len(own) : len(own) + len(tau)], spin_correlation)
+    later = runs[len(own) + len(tau) :]
+    finish = _finish(sampler, first, decaying, later)
+    notes = _notes(made, theory)
+    if theory is not None and decays is not None:
+        some = None if decaying is None else decaying.plan
+        kept = unstable.stay(made, theory, (_given(theory.name, mass), _given(theory.name, coupling)), parameters or {}, some)
+        notes += (() if some is None else some.notes) + kept
+    facts = (*taus.facts(first), *(run.__module__ for run in later), f"spin {spin_correlation}")
+    return Order(made, root, sampler, cut, finish, notes, asked, decaying, facts)
+
+
+def _decaying(
+    decays: Sequence[str],
+    spin_correlation: bool,
+    made: Recipe,
+    theory: Model | None,
+    mass: float | None,
+    coupling: float | None,
+    parameters: Mapping[str, float] | None,
+) -> Decaying | None:
+    """The decays of new particles that are asked for; BadValue without a model."""
+    if not decays:
+        return None
+    if theory is None:
+        raise BadValue("decays of a new particle need a model", "; ".join(decays), hint="add --model, or leave out --decay")
+    case = Case(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters or {})
+    return unstable.decaying(decays, made, case, spin_correlation)
+
+
+def _finish(
+    sampler: Sampler, first: taus.Decays | None, decaying: Decaying | None, runs: Sequence[Callable[..., None]]
+) -> Callable[[Particles], Particles] | None:
+    """What is done to events that are kept: the taus of the process decay, then new particles and taus that come from them."""
+    parts = [] if first is None else [lambda some: taus.decayed(some, sampler, "user", first)]
+    parts += [unstable.finish(decaying, sampler, "user", runs)] if decaying is not None else []
+    if not parts:
+        return None
+    return lambda some: reduce(lambda before, part: part(before), parts, some)
 
 
 def _notes(made: Recipe, theory: Model | None) -> tuple[str, ...]:

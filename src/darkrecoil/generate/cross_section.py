@@ -119,6 +119,13 @@ def sample(line: Line, events: int, *, key: str | None = None, jobs: int = 1, pr
     return _collected(line, some, events, sums, blocks * BLOCK, time.perf_counter() - begin)
 
 
+def scaled(some: Sample, factor: float) -> Sample:
+    """The sample with its weights and its cross-sections times a branching fraction."""
+    rates = [replace(rate, value=rate.value * factor, error=rate.error * factor) for rate in (some.cross_section, some.filtered)]
+    particles_ = replace(some.particles, weight=some.particles.weight * factor)
+    return replace(some, particles=particles_, cross_section=rates[0], filtered=rates[1])
+
+
 def _strict(line: Line) -> str:
     return "cuts or filters" if line.filters else "cuts"
 

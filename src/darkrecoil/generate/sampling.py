@@ -162,9 +162,9 @@ def _joined(sampler: Merged, sample: str, block: int, blocks: int, cut: Cut | No
     return _numbered(pieces, block * BLOCK)
 
 
-def first_radiated(sampler: Sampler) -> int:
+def first_radiated(recipe: Recipe) -> int:
     """The slot of the first radiated photon: behind the particles of the part that has most."""
-    return max(len(part.pid) for part in (sampler.recipe, *sampler.recipe.parts))
+    return max(len(part.pid) for part in (recipe, *recipe.parts))
 
 
 def by_part(sampler: Sampler, attempt: Ints) -> list[tuple[Recipe, Ints]]:

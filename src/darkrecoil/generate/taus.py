@@ -103,7 +103,7 @@ class _Spins:
 
     def __init__(self, particles: Particles, sampler: Sampler, decays: Decays) -> None:
         found = sampling.by_part(sampler, particles.attempt)
-        lost = sampling.first_radiated(sampler)
+        lost = sampling.first_radiated(sampler.recipe)
         self.parts = [(rows, _Part(_packed(particles, rows), recipe, decays, lost)) for recipe, rows in found]
 
     def of(self, slot: int) -> Floats:

@@ -7,7 +7,7 @@ from itertools import product
 from darkrecoil._errors import UnknownName, unknown
 from darkrecoil.amplitudes.diagrams import Diagram, diagrams
 from darkrecoil.amplitudes.program import NoDiagram, Program, program
-from darkrecoil.amplitudes.theory import Leg, Theory, leg
+from darkrecoil.amplitudes.theory import Leg, Theory, either, leg
 from darkrecoil.records import Process
 
 ANY_NEUTRINO = "nu"
@@ -75,10 +75,16 @@ def _both(word: str, theory: Theory) -> list[str]:
 
 def _alternative(process: Process, words: Sequence[str], theory: Theory, halve: bool = True) -> Alternative | None:
     ends = [_leg(theory, word, True) for word in process.incoming] + [_leg(theory, word, False) for word in words]
-    try:
-        return Alternative(program(theory, ends, halve=halve), tuple(_pid(e, word) for e, word in zip(ends[2:], words, strict=True)))
-    except NoDiagram:
-        return None
+    codes = tuple(_pid(e, word) for e, word in zip(ends[2:], words, strict=True))
+    choices = [either(e) for e in ends]
+    if sum(len(some) > 1 for some in choices) > 2:
+        raise UnknownName("at most two fermions that are their own antiparticles", process.name, hint="let them come from decays: --decay")
+    for some in product(*choices):
+        try:
+            return Alternative(program(theory, some, halve=halve), codes)
+        except NoDiagram:
+            continue
+    return None
 
 
 def _leg(theory: Theory, word: str, incoming: bool) -> Leg:

@@ -1,4 +1,4 @@
-"""Widths of a heavy Dirac neutrino to three leptons, by W and Z at momenta far below their masses."""
+"""Widths of a heavy Dirac neutrino to three leptons or to a lepton and a pion, by W and Z at momenta far below their masses."""
 
 from collections.abc import Iterator
 from math import pi, sqrt
@@ -6,11 +6,13 @@ from math import pi, sqrt
 from darkrecoil._errors import BadValue
 from darkrecoil.constants import FERMI, SIN2_EFFECTIVE
 from darkrecoil.models._couplings import Values, strength
+from darkrecoil.models._mesons import to_lepton_and_pion, to_neutrino_and_pion
+from darkrecoil.models._modes import Mode
 from darkrecoil.models._standard_model import CHARGED, G_NEUTRAL, G_WEAK, NEUTRINOS, Z_LEFT
 from darkrecoil.models._two_body import scalar_to_fermions, vector_to_fermions
 from darkrecoil.records import Model, Vertex
 
-INVISIBLE = "invisible"
+PARTNER = dict(zip(CHARGED, NEUTRINOS, strict=True))  # the neutrino of a charged lepton
 
 
 def to_neutrinos(mass: float, mixing: float) -> float:
@@ -42,21 +44,26 @@ def to_neutrino_and_pair(mass: float, m1: float, m2: float, left: float, right: 
     return float(4 * FERMI**2 / mass * value / (16 * pi**2))
 
 
-def widths(model: Model, mass: float, values: Values) -> Iterator[tuple[str, float]]:
-    """Final states and partial widths, GeV: "invisible", "mu+ mu- nu", "e- mu+ nu", ...; BadValue for vertices other than mixing's."""
+def modes(model: Model, mass: float, values: Values) -> Iterator[Mode]:
+    """Decays of the model's heavy neutrino, closed ones with width 0; BadValue for vertices other than mixing's.
+
+    Three neutrinos, a pair of leptons and a neutrino, a lepton and a pion. Of three neutrinos half are of the mixed flavour alone.
+    """
     for lepton, mixing in _mixings(model, values).items():
-        yield INVISIBLE, to_neutrinos(mass, mixing)
-        own = CHARGED[lepton]
+        own, nu = CHARGED[lepton], PARTNER[lepton]
         for other, m in CHARGED.items():
-            left = Z_LEFT + (1.0 if other == lepton else 0.0)  # the W's part, by a Fierz transformation
-            yield f"{other}+ {other}- nu", mixing**2 * to_neutrino_and_pair(mass, m, m, left, SIN2_EFFECTIVE)
-            if other != lepton:
-                yield f"{lepton}- {other}+ nu", mixing**2 * to_neutrino_and_pair(mass, own, m, 1.0, 0.0)
+            same = other == lepton
+            yield Mode((nu, PARTNER[other], f"{PARTNER[other]}~"), to_neutrinos(mass, mixing) * (0.5 if same else 0.25))
+            left = Z_LEFT + (1.0 if same else 0.0)  # the W's part, by a Fierz transformation
+            yield Mode((f"{other}+", f"{other}-", nu), mixing**2 * to_neutrino_and_pair(mass, m, m, left, SIN2_EFFECTIVE))
+            if not same:
+                yield Mode((f"{lepton}-", f"{other}+", PARTNER[other]), mixing**2 * to_neutrino_and_pair(mass, own, m, 1.0, 0.0))
+        yield Mode((f"{lepton}-", "pi+"), to_lepton_and_pion(mass, own, mixing))
+        yield Mode(("pi0", nu), to_neutrino_and_pion(mass, mixing))
 
 
 def _mixings(model: Model, values: Values) -> dict[str, float]:
     """U by the charged lepton that goes with it, which the W's and the Z's vertex must agree on."""
-    partner = dict(zip(CHARGED, NEUTRINOS, strict=True))
     by_w: dict[str, float] = {}
     by_z: dict[str, float] = {}
     for vertex in model.vertices:
@@ -67,7 +74,7 @@ def _mixings(model: Model, values: Values) -> dict[str, float]:
                 by_z[neutrino] = strength(vertex, values) / (G_NEUTRAL / 2)
             case _:
                 raise BadValue(f"no width for a vertex of {model.name}", f"{' '.join(vertex.fields)} ({vertex.structure})", ALLOWED)
-    if {partner[x] for x in by_w} != by_z.keys() or any(abs(by_z[partner[x]] - u) > 1e-9 * abs(u) for x, u in by_w.items()):
+    if {PARTNER[x] for x in by_w} != by_z.keys() or any(abs(by_z[PARTNER[x]] - u) > 1e-9 * abs(u) for x, u in by_w.items()):
         raise BadValue(f"the W and Z vertices of {model.name} are not those of one mixing", None, ALLOWED)
     return by_w
 

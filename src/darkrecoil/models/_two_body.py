@@ -28,6 +28,23 @@ def vector_to_fermions(mass: float, m1: float, m2: float, left: float, right: fl
     return mass / (24 * pi) * _momentum(mass, m1, m2) * ((left**2 + right**2) * even + 6 * left * right * sqrt(x * y))
 
 
+def fermion_to_fermion_and_vector(mass: float, m1: float, boson: float, left: float, right: float) -> float:
+    """Gamma(f2 -> f1 V), GeV, by V_mu f1bar gamma^mu (left P_L + right P_R) f2 of a vector of mass ``boson`` (GeV).
+
+    |p|/(8 pi M^2) times half of Tr (k + m1) gamma^mu c (p + M) cbar gamma^nu (-g + q q/m_V^2): with 2 k.p = M^2 + m1^2 - m_V^2,
+    a = l M - r m1 and b = r M - l m1,
+
+        2 (l^2 + r^2) k.p - 8 l r M m1 + [k.p (a^2 + b^2) + 2 M m1 a b]/m_V^2.
+
+    For l = g/sqrt2, r = 0, m1 = 0 the top quark's g^2 M^3/(64 pi m_V^2) (1 - x)^2 (1 + 2 x), x = m_V^2/M^2 (PDG review "Top Quark").
+    """
+    product = (mass**2 + m1**2 - boson**2) / 2
+    a, b = left * mass - right * m1, right * mass - left * m1
+    longitudinal = (product * (a * a + b * b) + 2 * mass * m1 * a * b) / boson**2
+    squared = 2 * (left**2 + right**2) * product - 8 * left * right * mass * m1 + longitudinal
+    return squared * _momentum(mass, m1, boson) / (16 * pi * mass)
+
+
 def scalar_to_fermions(mass: float, m1: float, m2: float, scalar: float, pseudoscalar: float) -> float:
     """Gamma(S -> f1 f2bar), GeV, by S f1bar (scalar + i gamma5 pseudoscalar) f2: one charge state; masses in GeV.
 

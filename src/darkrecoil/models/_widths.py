@@ -1,4 +1,4 @@
-"""Decay widths of a model's particle from its vertices; the formulas are those of _two_body and _three_body.
+"""Decay widths of a model's particles from its vertices; the formulas are those of _two_body, _three_body, _inelastic and _mesons.
 
 A vertex's fields are named as in the Lagrangian, ("mu", "mu", "Z'") for g mubar gamma^alpha mu Z'_alpha.
 """
@@ -6,53 +6,78 @@ A vertex's fields are named as in the Lagrangian, ("mu", "mu", "Z'") for g mubar
 from collections.abc import Iterator, Mapping
 
 from darkrecoil._errors import BadValue
-from darkrecoil.constants import DARK_MATTER, HBARC
+from darkrecoil.constants import HBARC
 from darkrecoil.models import _couplings as couplings
+from darkrecoil.models import _inelastic as inelastic
+from darkrecoil.models import _modes
 from darkrecoil.models import _three_body as three_body
 from darkrecoil.models import _two_body as two_body
 from darkrecoil.models._couplings import Current, Values
+from darkrecoil.models._modes import Mode
 from darkrecoil.models._standard_model import CHARGED, NEUTRINOS
 from darkrecoil.records import Field, Model, Vertex
 
-INVISIBLE = three_body.INVISIBLE
-PHOTONS = "gamma gamma"
-UNSEEN = (12, 14, 16, *DARK_MATTER)  # PDG codes
+PHOTONS = ("gamma", "gamma")
 
 
-def partial_widths(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
+def partial_widths(
+    model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None, particle: str | None = None
+) -> dict[str, float]:
     """Partial widths, GeV, by final state as typed: "mu+ mu-", "e- mu+", "gamma gamma", "invisible" for all unseen; 0 where closed.
 
-    Tree level, and loops of leptons for scalars to two photons; a particle whose total width nears its mass is no longer described.
-    e at a vertex is that of alpha(0). Empty for a model without a new particle. BadValue for a vertex without a formula here.
+    Of the model's particle or, by its word, of another one; mass and coupling are the model's. Tree level, and loops of leptons for
+    scalars to two photons; a particle whose total width nears its mass is no longer described. e at a vertex is that of alpha(0).
+    Empty for a model without a new particle. BadValue for a vertex without a formula here, UnknownName for a particle not of the model.
     """
-    values = couplings.numbers(model, mass, coupling, parameters)
-    widths: dict[str, float] = {}
-    for state, width in _decays(model, mass, values):
-        widths[state] = widths.get(state, 0.0) + width
+    codes, widths = _modes.codes(model), dict[str, float]()
+    for mode in modes(model, mass, coupling, parameters, particle):
+        state = _modes.label(mode.words, codes)
+        widths[state] = widths.get(state, 0.0) + mode.width
     return widths
 
 
-def total_width(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> float:
+def modes(
+    model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None, particle: str | None = None
+) -> tuple[Mode, ...]:
+    """The same, each final state by its particles, neutrinos and dark matter too; closed ones with width 0."""
+    values = couplings.numbers(model, mass, coupling, parameters)
+    return tuple(decays(_modes.seen_from(model, particle), _modes.own_mass(model, particle, values), values))
+
+
+def total_width(
+    model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None, particle: str | None = None
+) -> float:
     """The total width, GeV: the sum of the partial ones."""
-    return sum(partial_widths(model, mass, coupling, parameters).values())
+    return sum(partial_widths(model, mass, coupling, parameters, particle).values())
 
 
-def branching_fractions(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
+def branching_fractions(
+    model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None, particle: str | None = None
+) -> dict[str, float]:
     """Branching fractions by final state, summing to 1; empty for a particle without an open decay."""
-    widths = partial_widths(model, mass, coupling, parameters)
+    widths = partial_widths(model, mass, coupling, parameters, particle)
     total = sum(widths.values())
     return {state: width / total for state, width in widths.items()} if total > 0 else {}
 
 
-def ctau(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> float | None:
+def ctau(
+    model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None, particle: str | None = None
+) -> float | None:
     """The mean proper lifetime times c, cm: hbar c/Gamma; None for a stable particle."""
-    width = total_width(model, mass, coupling, parameters)
+    width = total_width(model, mass, coupling, parameters, particle)
     return HBARC / width if width > 0 else None
 
 
-def _decays(model: Model, mass: float, values: Values) -> Iterator[tuple[str, float]]:
+def mass_of(model: Model, particle: str, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> float:
+    """The mass, GeV, of one of the model's particles by its word; ``mass`` and coupling are the model's."""
+    return _modes.own_mass(model, particle, couplings.numbers(model, mass, coupling, parameters))
+
+
+def decays(model: Model, mass: float, values: Values) -> Iterator[Mode]:
+    """Decays of the model's particle with a mass, GeV, that need not be the one of ``values``."""
     if model.spin not in (0, 1):
-        yield from three_body.widths(model, mass, values)
+        mixing = any({"W", "Z"} & {*vertex.fields} for vertex in model.vertices)
+        yield from three_body.modes(model, mass, values) if mixing else inelastic.modes(model, mass, values)
         return
     known = couplings.fields(model)
     for (first, second), current in couplings.currents(model, values).items():
@@ -68,7 +93,7 @@ def _decays(model: Model, mass: float, values: Values) -> Iterator[tuple[str, fl
 
 def _to_fermions(
     model: Model, known: Mapping[str, Field], mass: float, pair: tuple[str, str], current: Current, values: Values
-) -> Iterator[tuple[str, float]]:
+) -> Iterator[Mode]:
     if not {*pair} <= known.keys() or any(known[name].spin != 0.5 for name in pair):
         raise _no_formula(model, (*pair, model.particle), "two fermions")
     if {*pair} & {*NEUTRINOS} and (current.right or current.scalar or current.pseudoscalar):
@@ -79,33 +104,32 @@ def _to_fermions(
         width = two_body.vector_to_fermions(mass, m1, m2, current.left, current.right)
     else:
         width = two_body.scalar_to_fermions(mass, m1, m2, current.scalar, current.pseudoscalar)
-    if {f1.pid, f2.pid} <= {*UNSEEN}:
-        yield INVISIBLE, width if f1 == f2 else 2 * width
-    else:
-        yield f"{f1.antiparticle} {f2.particle}", width
-        if f1 != f2:
-            yield f"{f1.particle} {f2.antiparticle}", width
+    if current == Current() and f1.particle == f1.antiparticle:
+        return  # dark matter that is switched off
+    yield Mode((f1.antiparticle, f2.particle), width)
+    if f1 != f2 and (f1.particle, f2.particle) != (f1.antiparticle, f2.antiparticle):
+        yield Mode((f1.particle, f2.antiparticle), width)
 
 
-def _to_vectors(model: Model, known: Mapping[str, Field], mass: float, vertex: Vertex, values: Values) -> tuple[str, float]:
+def _to_vectors(model: Model, known: Mapping[str, Field], mass: float, vertex: Vertex, values: Values) -> Mode:
     first, second = (known.get(name) for name in vertex.fields[:2])
     if first is None or second is None or any(f.spin != 1 or f.particle != f.antiparticle for f in (first, second)):
         raise _no_formula(model, vertex.fields, vertex.structure)
     g, m1, m2 = couplings.strength(vertex, values), couplings.mass_of(first, values), couplings.mass_of(second, values)
-    state = f"{first.particle} {second.particle}"
+    state = first.particle, second.particle
     if vertex.structure != "mass":
-        return state, two_body.scalar_to_field_strengths(mass, m1, m2, g, vertex.structure == "dual", first == second)
+        return Mode(state, two_body.scalar_to_field_strengths(mass, m1, m2, g, vertex.structure == "dual", first == second))
     if not (m1 and m2):
         raise _no_formula(model, vertex.fields, "mass, of a massless vector")
-    return state, two_body.scalar_to_vectors(mass, m1, m2, g, first == second)
+    return Mode(state, two_body.scalar_to_vectors(mass, m1, m2, g, first == second))
 
 
-def _loops(model: Model, mass: float, values: Values) -> Iterator[tuple[str, float]]:
+def _loops(model: Model, mass: float, values: Values) -> Iterator[Mode]:
     """Two photons by loops of charged leptons, where no vertex gives them directly."""
     found = couplings.currents(model, values)
     loops = [(CHARGED[name], found[name, name].scalar, found[name, name].pseudoscalar) for name in CHARGED if (name, name) in found]
     if loops and not any(vertex.fields[:2] == ("gamma", "gamma") for vertex in model.vertices):
-        yield PHOTONS, two_body.scalar_to_photons_by_leptons(mass, loops)
+        yield Mode(PHOTONS, two_body.scalar_to_photons_by_leptons(mass, loops))
 
 
 def _no_formula(model: Model, fields: tuple[str, ...], structure: str) -> BadValue:

@@ -25,11 +25,12 @@ MODEL = Model(
     references=(
         "A. Atre, T. Han, S. Pascoli, B. Zhang, JHEP 05 (2009) 030, arXiv:0901.3589",
         "D. Gorbunov, M. Shaposhnikov, JHEP 10 (2007) 015, arXiv:0705.1729",
+        "K. Bondarenko, A. Boyarsky, D. Gorbunov, O. Ruchayskiy, JHEP 11 (2018) 032, arXiv:1805.08567",
         "A. de Gouvea, A. Kobach, Phys. Rev. D 93 (2016) 033005, arXiv:1511.00683",
     ),
     notes=(
-        "First order in U: unitarity asks for U^2 << 1. Decays to three leptons only, by W and Z with their momenta neglected "
-        "(m_N^2/M_W^2: 1 % at 8 GeV). Hadrons are left out: above 0.14 GeV the width is too small, by about 2 above 1 GeV. "
-        "No lepton-number violation."
+        "First order in U: unitarity asks for U^2 << 1. Decays to three leptons or to a lepton and a pion, by W and Z with their momenta "
+        "neglected (m_N^2/M_W^2: 1 % at 8 GeV). Other hadrons are left out: above 0.5 GeV (kaons; the rho from 0.8 GeV) the width is too "
+        "small, by about 2 above 1 GeV. No lepton-number violation."
     ),
 )
