@@ -49,16 +49,23 @@ PID = {"e-": 11, "e+": -11, "mu-": 13, "mu+": -13, "tau-": 15, "tau+": -15, "gam
 
 @dataclass(frozen=True)
 class AlphaScheme:
-    """Which fine-structure constant stands at a vertex: ``name``, value at a virtual and at a real photon."""
+    """Which fine-structure constant stands at a vertex: ``name``, value at a virtual and at a real photon.
+
+    If it ``runs`` each virtual photon has vacuum polarisation at its own q^2 beside it (amplitudes/polarisation.py).
+    """
 
     name: str
     virtual: float
     real: float
+    runs: bool = False
 
 
 def alpha_scheme(name: str | float, sqrt_s: float = SQRT_S) -> AlphaScheme:
     """The scheme of that name: ``0`` is alpha(0) at each vertex (the default), ``s`` is alpha(s) at
-    virtual photons and alpha(0) at real ones, a number is that number at each vertex."""
+    virtual photons and alpha(0) at real ones, ``running`` the same with each photon's own q^2 in the place of s,
+    a number is that number at each vertex."""
+    if str(name) == "running":
+        return AlphaScheme("running", ALPHA_0, ALPHA_0, True)
     if str(name) == "0":
         return AlphaScheme("0", ALPHA_0, ALPHA_0)
     if str(name) == "s":

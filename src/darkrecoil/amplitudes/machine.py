@@ -46,6 +46,7 @@ from darkrecoil.amplitudes.operations import (
     waves_fermion,
     waves_vector,
 )
+from darkrecoil.amplitudes.polarisation import polarised
 
 OPERATIONS = (
     "fermion wave", "antifermion wave", "adjoint", "vector wave", "scalar wave", "gradient wave", "added", "ket vector",
@@ -110,7 +111,7 @@ def summed(flow, sums, legs):
 def inverted(inverse, products, denominators, numbers):
     """1/(Q^2 - M^2) real, and 1/(Q^2 - M^2 + i M Gamma): rows of ``denominators`` list products, 0 where none, and signs.
 
-    numbers (d, 2): the constant that is added, and M Gamma. Row 0 of ``inverse`` is one.
+    numbers (d, 3): the constant that is added, M Gamma, and 1 for a photon with vacuum polarisation. Row 0 of ``inverse`` is one.
     """
     for j in range(64):
         inverse[0, 0, j] = 1.0
@@ -127,12 +128,24 @@ def inverted(inverse, products, denominators, numbers):
                 for j in range(64):
                     row[0, j] += sign * part[j]
         width = numbers[i, 1]
+        if numbers[i, 2] > 0.0:
+            running(row)
+            continue
         for j in range(64):
             x = row[0, j]
             norm = 1.0 / (x * x + width * width)
             row[0, j] = 1.0 / x if width == 0.0 else x * norm
             row[1, j] = row[0, j]
             row[2, j] = -width * norm
+
+
+def running(row):
+    """1/Q^2 of a photon with vacuum polarisation, from Q^2."""
+    for j in range(64):
+        x = row[0, j]
+        row[0, j] = polarised(x) / x
+        row[1, j] = row[0, j]
+        row[2, j] = 0.0
 
 
 def perform(tape, numbers, work, flow, inverse, total):
@@ -235,7 +248,7 @@ OUTLINED = (
     added, adjoint, bra_propagated, bra_vector, bra_vector_on, close_scalar, close_spinor, close_vector, current_scalar,
     current_vector, dual_scalar, dual_vector, even_scalar, even_vector, fermion_scalar, gauge_vector, keep, keep_scalar,
     keep_spinor, keep_vector, ket_propagated, ket_vector, ket_vector_on, light_cone, mass_scalar, mass_vector, product, scaled,
-    vector_propagated, wave_gradient, wave_scalar, waves_antifermion, waves_fermion, waves_vector, summed, inverted, perform,
+    vector_propagated, wave_gradient, wave_scalar, waves_antifermion, waves_fermion, waves_vector, summed, inverted, running, perform,
     perform_rare, prepare,
 )  # fmt: skip
 

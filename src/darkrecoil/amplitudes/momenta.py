@@ -21,7 +21,7 @@ class Momenta:
     sums: dict[int, int] = field(default_factory=dict)
     pairs: dict[tuple[int, int], int] = field(default_factory=dict)
     denominators: dict[tuple[int, str], int] = field(default_factory=dict)
-    rows: list[tuple[list[int], float, float]] = field(default_factory=list)
+    rows: list[tuple[list[int], float, float, float]] = field(default_factory=list)
 
     def inside(self, mask: int) -> list[int]:
         """The legs of a set."""
@@ -37,7 +37,7 @@ class Momenta:
         return a.line.mass == b.line.mass > 0 and a.incoming != b.incoming
 
     def denominator(self, mask: int, line: Line) -> int:
-        """The row of 1/(Q^2 - M^2 + i M Gamma), Q flowing into the set of legs.
+        """The row of 1/(Q^2 - M^2 + i M Gamma), Q flowing into the set of legs, with vacuum polarisation for a line that runs.
 
         Of a set and its complement the smaller one is used: Q^2 - M^2 is a constant plus twice the products of its pairs,
         and of two legs nothing cancels. With p.q - m^2 for alike pairs the constants of charged lines are exactly zero.
@@ -51,7 +51,7 @@ class Momenta:
             entries = [self._entry(i, j) for i in inside for j in inside if i < j]
             masses = [self.legs[i].line.mass for i in inside]
             masses_of_pairs = [self.legs[i].line.mass for i in inside for j in inside if i < j and self.alike(i, j)]
-            self.rows.append((entries, _constant(masses, masses_of_pairs, line.mass), line.mass * line.width))
+            self.rows.append((entries, _constant(masses, masses_of_pairs, line.mass), line.mass * line.width, float(line.runs)))
             self.denominators[mask, line.name] = len(self.rows)
         return self.denominators[mask, line.name]
 
@@ -69,11 +69,11 @@ class Momenta:
         for (i, j), row in self.pairs.items():
             pairs[row] = i, j, self.alike(i, j)
             masses[row] = self.legs[i].line.mass ** 2, self.legs[j].line.mass ** 2
-        most = max((len(entries) for entries, _, _ in self.rows), default=1)
+        most = max((len(entries) for entries, *_ in self.rows), default=1)
         entries = np.zeros((len(self.rows), most), dtype=np.int64)
-        for row, (some, _, _) in enumerate(self.rows):
+        for row, (some, *_) in enumerate(self.rows):
             entries[row, : len(some)] = some
-        constants = np.array([row[1:] for row in self.rows], dtype=np.float64).reshape(-1, 2)
+        constants = np.array([row[1:] for row in self.rows], dtype=np.float64).reshape(-1, 3)
         return sums, pairs, masses, entries, constants
 
 

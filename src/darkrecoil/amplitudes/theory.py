@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Line:
-    """A field with its numbers: the words for particle and antiparticle, PDG code, spin, mass and width in GeV."""
+    """A field with its numbers: the words for particle and antiparticle, PDG code, spin, mass and width in GeV.
+
+    A line that ``runs`` is a photon with vacuum polarisation.
+    """
 
     name: str
     particle: str
@@ -15,6 +18,7 @@ class Line:
     spin: float
     mass: float
     width: float = 0.0
+    runs: bool = False
 
 
 @dataclass(frozen=True)

@@ -84,15 +84,15 @@ def parse(text: str) -> Process:
 
 
 def checked_alpha(name: str | float, sqrt_s: float) -> AlphaScheme:
-    """The alpha scheme of that name at sqrt_s GeV; BadValue if it is neither 0, nor s, nor a number between 0 and 1."""
-    if str(name) in ("0", "s"):
+    """The alpha scheme of that name at sqrt_s GeV; BadValue if it is neither 0, nor s, nor running, nor a number between 0 and 1."""
+    if str(name) in ("0", "s", "running"):
         return alpha_scheme(name, sqrt_s)
     try:
         value = float(name)
     except ValueError:
-        raise BadValue("alpha is not understood", name, "allowed: 0 (alpha at q^2 = 0), s, or a number") from None
+        raise BadValue("alpha is not understood", name, "allowed: 0 (alpha at q^2 = 0), s, running, or a number") from None
     if not 0 < value < 1:
-        raise BadValue("alpha is out of range", name, "allowed: 0 (alpha at q^2 = 0), s, or a number between 0 and 1")
+        raise BadValue("alpha is out of range", name, "allowed: 0 (alpha at q^2 = 0), s, running, or a number between 0 and 1")
     return alpha_scheme(value)
 
 
@@ -142,6 +142,8 @@ def recipe(
     origin = "" if model is None else _origin(model, mass, coupling, parameters or {})
     if ANY_PHOTON in process.outgoing:
         made = _inclusive(process, given, parameters, radiation.checked(radiates))
+    elif alpha.runs and not radiates.any:
+        made = _from_tree(process, *given, soft_photon, parameters)
     elif radiates.any:
         made = _radiating(_from_tree(process, *given, soft_photon, parameters), radiates)
     else:

@@ -1,6 +1,7 @@
 """A model's vertices and the Standard Model's, in numbers: what amplitudes are made from."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from math import pi, sqrt
 
 from darkrecoil.amplitudes.theory import Line, Term, Theory
@@ -10,7 +11,7 @@ from darkrecoil.models import _standard_model as standard
 from darkrecoil.models import check, total_width
 from darkrecoil.records import Field, Model, Vertex
 
-WEAK = ("Z", "W")
+WEAK, PHOTON = ("Z", "W"), "gamma"
 Values = Mapping[str, float]
 
 
@@ -24,12 +25,14 @@ def theory(
 ) -> Theory:
     """The theory of a model at that mass (GeV) and coupling: photons and leptons, W and Z if ``weak``, and what is new.
 
-    e is that of the alpha scheme at a virtual photon, and at a real one where such a photon is attached.
+    e is that of the alpha scheme at a virtual photon, and at a real one where such a photon is attached; with vacuum polarisation at
+    each virtual photon's own q^2 if the scheme runs.
     """
     given = {} if model is None else check(model, mass, coupling, parameters)
     names = {"mass": mass, "coupling": coupling, **given}
     virtual, real = ({**names, "e": sqrt(4 * pi * value)} for value in (alpha.virtual, alpha.real))
     lines = [_line(field, virtual) for field in standard.FIELDS]
+    lines = [replace(line, runs=alpha.runs) if line.name == PHOTON else line for line in lines]
     terms = [_term(v, virtual, real, 0) for v in standard.VERTICES if weak or not {*WEAK} & {*v.fields}]
     if model is not None:
         lines += _new_lines(model, mass, coupling, given, virtual)
