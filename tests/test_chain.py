@@ -160,13 +160,14 @@ def test_an_empty_file_of_events_is_refused(tmp_path):
 
 
 def test_lost_photons_recoil_at_zero(small_study):
-    """mu mu gamma is left only where the photon is lost: the lowest windows."""
-    photon = next(b for b in small_study.backgrounds if b.source.endswith("gamma"))
+    """mu mu with a photon is left where that is lost: the lowest windows. Above, two photons of the beams must be missed at once."""
+    photon = next(b for b in small_study.backgrounds if "mu+ mu-" in b.source)
     assert len(photon.values)
-    assert np.average(photon.values, weights=photon.weights) == pytest.approx(0.0, abs=0.3)
-    assert np.all(np.abs(photon.values) < 3)
+    low = np.abs(photon.values) < 3
+    assert photon.weights[low].sum() > 0.5 * photon.weights.sum()
+    assert np.average(photon.values[low], weights=photon.weights[low]) == pytest.approx(0.2, abs=0.6)
 
 
 def test_taus_fill_the_windows(small_study):
-    taus = next(b for b in small_study.backgrounds if b.source.endswith("tau-"))
+    taus = next(b for b in small_study.backgrounds if "tau" in b.source)
     assert np.mean((taus.values > 2) & (taus.values < 60)) > 0.8

@@ -2,7 +2,7 @@
 
 The Z' is radiated off a muon and is a peak in the mass squared that recoils against the pair [1]. The
 recoil must point into the barrel of the calorimeter, where a photon would have been seen. Against it stand
-e+ e- -> mu+ mu- gamma with the photon lost and e+ e- -> tau+ tau- with muons, or pions that look like muons in the
+e+ e- -> mu+ mu- gamma with the photons lost and e+ e- -> tau+ tau- with muons, or pions that look like muons in the
 calorimeter: the muon likelihood is not asked, and a pion without an interaction passes.
 
 Facts of the table of systematics, the luminosity and the two corrections: [2]. The values of the cuts
@@ -90,8 +90,6 @@ ANALYSIS = Analysis(
     binning=(-4.0 * GeV**2, 112.0 * GeV**2, 116),  # of this package; 112 GeV^2 is the kinematic end
     masses=(0.0 * GeV, 9.0 * GeV),  # published up to 6 GeV [1]; the peak's width in full simulation is known up to 9 GeV
     missing=(
-        "no initial-state radiation",
-        "no spin correlation in tau pairs",
         "no e+ e- -> e+ e- mu+ mu-",
         "no beam background",
         "no tau suppression",

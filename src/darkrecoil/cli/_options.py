@@ -12,6 +12,7 @@ from darkrecoil._run import Progress, bar, check_writable, processors
 
 if TYPE_CHECKING:
     from darkrecoil.generate.api import Order
+    from darkrecoil.generate.radiation import Choice
     from darkrecoil.records import Model
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers: same seed, same result.", min=0)]
@@ -29,8 +30,19 @@ Param = Annotated[
     list[str] | None, typer.Option("--param", help="A parameter of the model (darkrecoil show MODEL), name=value; repeatable.")
 ]
 SqrtS = Annotated[float, typer.Option("--sqrt-s", help="Energy of the e+e- system, GeV.")]
-Alpha = Annotated[str, typer.Option("--alpha", help="alpha at each vertex: 0, s, or a number.")]
-Isr = Annotated[bool, typer.Option("--isr/--no-isr", help="Initial-state radiation (not available yet).")]
+Alpha = Annotated[
+    str, typer.Option("--alpha", help="alpha at each vertex: 0, s, running (vacuum polarisation at each photon's q^2), or a number.")
+]
+Isr = Annotated[
+    bool | None,
+    typer.Option("--isr/--no-isr", help='Radiation of the beams; on with a --detector, and for a process typed with "(gamma)".'),
+]
+Fsr = Annotated[bool | None, typer.Option("--fsr/--no-fsr", help="Radiation of final charged leptons; on where --isr is.")]
+Radiates = Annotated[bool, typer.Option("--isr/--no-isr", help="Radiation of the beams.")]
+FinalRadiates = Annotated[bool, typer.Option("--fsr/--no-fsr", help="Radiation of final charged leptons.")]
+Matching = Annotated[
+    float, typer.Option("--matching", help='Hardness, GeV, from which on photons are those of the matrix element where "(gamma)" is typed.')
+]
 Cuts = Annotated[
     list[str] | None,
     typer.Option(
@@ -123,6 +135,8 @@ def ordered(
         "coupling": coupling,
         "sqrt_s_gev": order.sqrt_s,
         "alpha": order.recipe.alpha.name,
+        "radiation": order.radiates.text,
+        "matching_gev": order.radiates.scale if order.recipe.parts else None,
         "beams": beams_text(order.sampler.beams),
     }
 
@@ -185,7 +199,9 @@ def check_outputs(output: Path | None, plot: Path | None) -> None:
         check_writable(path)
 
 
-def refuse_isr(isr: bool) -> None:
-    """BadValue: radiation is not available yet, and is not left out in silence."""
-    if isr:
-        raise BadValue("initial-state radiation is not available yet", "--isr", hint="use --no-isr")
+def radiates(process: str, isr: bool | None, fsr: bool | None, matching: float, detector: str | None) -> "Choice":
+    """What radiates: what was said, else both with a detector or where "(gamma)" is typed, else nothing."""
+    from darkrecoil.generate.radiation import Choice
+
+    first = (detector is not None or "(gamma)" in process) if isr is None else isr
+    return Choice(first, first if fsr is None else fsr, matching)

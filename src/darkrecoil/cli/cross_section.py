@@ -17,7 +17,9 @@ def cross_section(
     param: opt.Param = None,
     sqrt_s: opt.SqrtS = SQRT_S,
     alpha: opt.Alpha = "0",
-    isr: opt.Isr = False,
+    isr: opt.Isr = None,
+    fsr: opt.Fsr = None,
+    matching: opt.Matching = 0.1,
     cut: opt.Cuts = None,
     detector: opt.Detector = None,
     set_: opt.Changes = None,
@@ -33,12 +35,11 @@ def cross_section(
 
     Any process from e+ e- at tree level, up to six particles, of electrons, muons, taus, photons, neutrinos ("nu": all flavours) and
     a model's own: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'".
-    See darkrecoil list processes.
+    See darkrecoil list processes. "e+ e- -> mu+ mu- (gamma)", "(gamma)" at the end: with radiation, and with one photon more of the
+    matrix element where it is hard.
     """
     from darkrecoil.generate.api import cross_section as compute
-    from darkrecoil.generate.recipe import MISSING
 
-    opt.refuse_isr(isr)
     given = opt.parameters(param)
     found, notes = opt.theory(model, mass, coupling, given)
     order, made = compute(
@@ -53,6 +54,7 @@ def cross_section(
         parameters=given,
         detector=detector,
         changes=opt.changes(set_, spread),
+        radiates=opt.radiates(process, isr, fsr, matching, detector),
         seed=seed,
         jobs=opt.jobs_of(jobs),
         progress=opt.watcher(quiet)(process),
@@ -62,14 +64,16 @@ def cross_section(
     cuts = opt.all_cuts(order, cut)
     result = {
         **{key: facts[key] for key in ("process", "model", "mass_gev", "coupling", "sqrt_s_gev", "alpha")},
-        "isr": False,
+        "isr": order.radiates.initial,
+        "fsr": order.radiates.final,
+        "matching_gev": facts["matching_gev"],
         "cuts": cuts,
         "cross_section_fb": made.value,
         "error_fb": made.error,
         "attempts": made.attempts,
         "events_per_second": made.events_per_second,
         "notes": notes,
-        "provenance": _output.provenance(seed, {**facts, "cuts": "; ".join(cuts), "precision": precision}, MISSING),
+        "provenance": _output.provenance(seed, {**facts, "cuts": "; ".join(cuts), "precision": precision}, order.missing),
     }
     if not _output.finish(result, json, output):
         hidden = ("process", "notes", "provenance")

@@ -25,7 +25,9 @@ def generate(
     param: opt.Param = None,
     sqrt_s: opt.SqrtS = SQRT_S,
     alpha: opt.Alpha = "0",
-    isr: opt.Isr = False,
+    isr: opt.Isr = None,
+    fsr: opt.Fsr = None,
+    matching: opt.Matching = 0.1,
     cut: opt.Cuts = None,
     filter_: opt.Filters = None,
     toward: Annotated[
@@ -62,12 +64,11 @@ def generate(
     from darkrecoil import __version__
     from darkrecoil._run import check_writable
     from darkrecoil.generate.api import sample
-    from darkrecoil.generate.recipe import MISSING, UNCORRELATED
+    from darkrecoil.generate.recipe import UNCORRELATED
     from darkrecoil.generate.taus import makes_taus
     from darkrecoil.io import check_format, write_particles
     from darkrecoil.records import Provenance
 
-    opt.refuse_isr(isr)
     check_format(check_writable(output))
     given = opt.parameters(param)
     theory, notes = opt.theory(model, mass, coupling, given)
@@ -87,6 +88,7 @@ def generate(
         parameters=given,
         detector=detector,
         changes=opt.changes(set_, spread),
+        radiates=opt.radiates(process, isr, fsr, matching, detector),
         seed=seed,
         jobs=opt.jobs_of(jobs),
         store=not no_store,
@@ -105,7 +107,7 @@ def generate(
         "spin_correlation": spin_correlation,
     }
     settings |= _decays(order, decay or [])
-    missing = MISSING if spin_correlation or not makes_taus(order.recipe.pid) else (*MISSING, UNCORRELATED)
+    missing = (*order.missing, *(() if spin_correlation or not makes_taus(order.recipe.pid) else (UNCORRELATED,)))
     after = made.filtered
     made_by = Provenance(__version__, seed, settings, missing)
     write_particles(output, made.particles, order.recipe.process.name, after.value, after.error, made_by)

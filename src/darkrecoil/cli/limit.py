@@ -27,6 +27,9 @@ def limit(
     without: opt.Without = None,
     param: opt.Param = None,
     alpha: opt.Alpha = "0",
+    isr: opt.Radiates = True,
+    fsr: opt.FinalRadiates = True,
+    matching: opt.Matching = 0.1,
     attempts: opt.Attempts = None,
     effective_luminosity: opt.Effective = None,
     n_eff: opt.LeastNEff = None,
@@ -40,6 +43,7 @@ def limit(
 ) -> None:
     """The limit of a search on a model's coupling against mass: expected, and observed with --data."""
     from darkrecoil import limits
+    from darkrecoil.generate.radiation import Choice
     from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
 
     opt.check_outputs(output, plot)
@@ -59,6 +63,7 @@ def limit(
         without=without or (),
         parameters=opt.parameters(param),
         alpha=alpha,
+        radiates=Choice(isr, fsr, matching),
         seed=seed,
         jobs=opt.jobs_of(jobs),
         attempts=attempts or BACKGROUND_ATTEMPTS,

@@ -25,6 +25,9 @@ def project(
     without: opt.Without = None,
     param: opt.Param = None,
     alpha: opt.Alpha = "0",
+    isr: opt.Radiates = True,
+    fsr: opt.FinalRadiates = True,
+    matching: opt.Matching = 0.1,
     attempts: opt.Attempts = None,
     effective_luminosity: opt.Effective = None,
     n_eff: opt.LeastNEff = None,
@@ -38,6 +41,7 @@ def project(
 ) -> None:
     """The expected limits of a search at other luminosities, from one simulation."""
     from darkrecoil import limits
+    from darkrecoil.generate.radiation import Choice
     from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
 
     opt.check_outputs(output, plot)
@@ -56,6 +60,7 @@ def project(
         without=without or (),
         parameters=opt.parameters(param),
         alpha=alpha,
+        radiates=Choice(isr, fsr, matching),
         seed=seed,
         jobs=opt.jobs_of(jobs),
         attempts=attempts or BACKGROUND_ATTEMPTS,

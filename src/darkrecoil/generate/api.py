@@ -20,7 +20,7 @@ from darkrecoil.generate import filters as filtering
 from darkrecoil.generate.cross_section import CrossSection, Line, Sample
 from darkrecoil.generate.filters import Filter
 from darkrecoil.generate.radiation import NOT, Choice
-from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, recipe
+from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, missing, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.tree import Tree
 from darkrecoil.generate.unstable import order as unstable
@@ -43,8 +43,14 @@ class Order:
     decay: Callable[[Particles], Particles] | None
     notes: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
+    radiates: Choice = NOT
     decaying: Decaying | None = None
     decay_facts: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the events leave out, in words."""
+        return missing(self.radiates, self.recipe.alpha)
 
     @property
     def branching_fraction(self) -> float:
@@ -173,7 +179,7 @@ def prepare(
         kept = unstable.stay(made, theory, (_given(theory.name, mass), _given(theory.name, coupling)), parameters or {}, some)
         notes += (() if some is None else some.notes) + kept
     facts = (*taus.facts(first), *(run.__module__ for run in later), f"spin {spin_correlation}")
-    return Order(made, root, sampler, cut, finish, notes, asked, decaying, facts)
+    return Order(made, root, sampler, cut, finish, notes, asked, radiates, decaying, facts)
 
 
 def _decaying(

@@ -28,10 +28,6 @@ STANDARD = (
 )  # fmt: skip
 ANY_PHOTON = "(gamma)"  # at the end of a process: with or without one more resolved photon
 SOFT_PHOTON = 0.02  # GeV in the e+e- frame: below, a photon changes no quantity of a search with two muons (validation/soft_photon.py)
-MISSING = (
-    "radiation beyond the photon of the matrix element (ISR, FSR)",
-    "vacuum polarisation",
-)
 UNCORRELATED = "spin of taus: they decay unpolarised and uncorrelated"  # left out where spin_correlation is off
 
 
@@ -94,6 +90,24 @@ def checked_alpha(name: str | float, sqrt_s: float) -> AlphaScheme:
     if not 0 < value < 1:
         raise BadValue("alpha is out of range", name, "allowed: 0 (alpha at q^2 = 0), s, running, or a number between 0 and 1")
     return alpha_scheme(value)
+
+
+def missing(radiates: Choice, alpha: AlphaScheme) -> tuple[str, ...]:
+    """What generated events leave out, in words."""
+    return (
+        *(() if radiates.initial else ("initial-state radiation beyond photons of the matrix element",)),
+        *(() if radiates.final else ("final-state radiation beyond photons of the matrix element",)),
+        *(() if alpha.runs else ("vacuum polarisation at each photon's own q^2",)),
+    )
+
+
+def inclusive(name: str, radiates: Choice) -> str:
+    """The process with any number of photons in the place of one of the tree level, with none or one: where all charges radiate."""
+    if not (radiates.initial and radiates.final):
+        return name
+    words = name.split()
+    charged = any(word[-1] in "+-" for word in words[3:])
+    return f"{name.removesuffix(' gamma') if charged else name} {ANY_PHOTON}"
 
 
 def known(model: Model | None = None) -> list[str]:

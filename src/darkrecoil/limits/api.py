@@ -10,11 +10,12 @@ import numpy as np
 from darkrecoil import analyses, chain, models
 from darkrecoil._errors import BadValue
 from darkrecoil._run import file_hash
+from darkrecoil.generate.radiation import Choice
 from darkrecoil.limits import luminosity as lumi
 from darkrecoil.limits.curve import curve
 from darkrecoil.limits.effort import Goal
 from darkrecoil.limits.settings import Settings
-from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, COUPLING, SIGNAL_ATTEMPTS, Watch, dataset_by, study
+from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, COUPLING, RADIATES, SIGNAL_ATTEMPTS, Watch, dataset_by, study
 from darkrecoil.records import Curve
 from darkrecoil.selection import correction_factors
 
@@ -45,6 +46,7 @@ def limit(
     effective_luminosity: str | float | None = None,
     n_eff: float | None = None,
     store: bool = True,
+    radiates: Choice = RADIATES,
     watch: Watch = lambda _: None,
 ) -> Curve:
     """The limit of a search on a model's coupling against mass.
@@ -58,7 +60,7 @@ def limit(
         search, model, masses, [luminosity], method=method, level=level, data=data, invisible=invisible, detector=detector, changes=changes,
         dataset=dataset, scenario=scenario, without=without, parameters=parameters, alpha=alpha, seed=seed, jobs=jobs,
         attempts=attempts, signal_attempts=signal_attempts, effective_luminosity=effective_luminosity, n_eff=n_eff,
-        store=store, watch=watch,
+        store=store, radiates=radiates, watch=watch,
     )[0]  # fmt: skip
 
 
@@ -86,6 +88,7 @@ def project(
     effective_luminosity: str | float | None = None,
     n_eff: float | None = None,
     store: bool = True,
+    radiates: Choice = RADIATES,
     watch: Watch = lambda _: None,
 ) -> list[Curve]:
     """The limits at each of several luminosities, from one and the same simulation; arguments as of ``limit``."""
@@ -114,7 +117,7 @@ def project(
     goal = Goal(as_effective(effective_luminosity, [one.luminosity for one in options]), n_eff)
     made = study(
         analysis, theory, chosen, grid, alpha, parameters=parameters, detector=detector, changes=changes, seed=seed, jobs=jobs,
-        attempts=attempts, signal_attempts=signal_attempts, goal=goal, store=store, watch=watch,
+        attempts=attempts, signal_attempts=signal_attempts, goal=goal, store=store, radiates=radiates, watch=watch,
     )  # fmt: skip
     return [curve(made, one) for one in options]
 

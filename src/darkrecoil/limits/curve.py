@@ -44,7 +44,7 @@ def point(made: Study, mass: float, settings: Settings) -> Limit:
     if mass in made.closed:
         return _nothing(mass, made.closed[mass])
     signal = made.signals[mass]
-    found = window_at(made.analysis, mass, signal)
+    found = window_at(made.analysis, mass, made.peak(mass))
     if found is None:
         return _nothing(mass, f"{len(signal.values)} of {signal.attempts} generated signal events pass the selection")
     return _limit(made, mass, signal, found.width, found.bounds, settings)

@@ -8,7 +8,7 @@ from darkrecoil._run import versions
 from darkrecoil.chain.stream import Selected
 from darkrecoil.detector import card as cards
 from darkrecoil.generate.decays import branching
-from darkrecoil.generate.recipe import MISSING as UNGENERATED
+from darkrecoil.generate.recipe import missing
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import Study
 from darkrecoil.records import Generated, Limit, Model, Provenance
@@ -16,7 +16,7 @@ from darkrecoil.selection.tallies import efficiency, n_eff
 from darkrecoil.statistics import bayes, counting
 
 FEW = 20  # effective events in a window: below, their number has an error above 22 %, and their distribution is not known
-MISSING = (*UNGENERATED, "e+ e- -> e+ e- mu+ mu- among the backgrounds", "beam background")
+ABSENT = ("e+ e- -> e+ e- mu+ mu- among the backgrounds", "beam background")
 
 
 def warnings(model: Model, points: Sequence[Limit], relative: float) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def _listed(masses: Sequence[float]) -> str:
 
 def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
     """One line for each thing that the result rests on and that is not measured here."""
-    missing = tuple(f"left out: {effect}" for effect in MISSING)
+    absent = tuple(f"left out: {effect}" for effect in left_out(made))
     hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
     named = ", ".join(f"{n} = {v}" for n, v in made.dataset.corrections.items() if n not in settings.without) or "none"
     kept = "none" if settings.scenario == "statistics-only" else named
@@ -74,10 +74,15 @@ def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
         f"generated: {sizes}",
         *(f"statistics: {line}" for line in bayes.assumptions(counting.Counting(1.0))),
         *branching.ASSUMPTIONS,
-        *missing,
+        *absent,
         *((made.analysis.notes,) if made.analysis.notes else ()),
         *cards.assumptions(made.card),
     )
+
+
+def left_out(made: Study) -> tuple[str, ...]:
+    """What the simulation of a study leaves out, in words."""
+    return (*missing(made.radiates, made.alpha), *ABSENT)
 
 
 def provenance(made: Study, settings: Settings) -> Provenance:
@@ -89,6 +94,8 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         "dataset": made.dataset.name,
         "card": cards.card_hash(made.card),
         "alpha": made.alpha.name,
+        "radiation": made.radiates.text,
+        "matching_gev": made.radiates.scale if made.radiates.initial and made.radiates.final else None,
         "luminosity_ifb": settings.luminosity,
         "level": settings.level,
         "method": settings.method,
@@ -106,7 +113,7 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         "filters": _asked(made.analysis.filters),
         "toward": _asked(made.analysis.toward),
     }
-    return Provenance(__version__, made.seed, facts, MISSING)
+    return Provenance(__version__, made.seed, facts, left_out(made))
 
 
 def _asked(some: Mapping[str, tuple[str, ...]]) -> str:

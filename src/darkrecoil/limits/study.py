@@ -1,7 +1,7 @@
 """What a limit is made of and does not depend on the luminosity: backgrounds and signals, generated and selected once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from darkrecoil import chain, models
 from darkrecoil._errors import BadValue, UnknownName
@@ -10,7 +10,8 @@ from darkrecoil.chain.stream import Selected
 from darkrecoil.constants import MASS, PID, AlphaScheme
 from darkrecoil.detector import card as cards
 from darkrecoil.detector.schema import Card
-from darkrecoil.generate.recipe import Recipe, checked_alpha, parse, recipe
+from darkrecoil.generate.radiation import NOT, Choice
+from darkrecoil.generate.recipe import Recipe, checked_alpha, inclusive, parse, recipe
 from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
 from darkrecoil.limits.windows import window
 from darkrecoil.records import Model
@@ -19,6 +20,7 @@ from darkrecoil.selection import Analysis, Dataset
 COUPLING = 0.1  # at which signals are generated; rates scale as its square
 SIGNAL_ATTEMPTS = 24 * 8192
 BACKGROUND_ATTEMPTS = 256 * 8192  # about ten times the pairs of taus or muons in 276/pb
+RADIATES = Choice(initial=True, final=True)
 
 Watch = Callable[[str], Progress | None]
 
@@ -27,7 +29,8 @@ Watch = Callable[[str], Progress | None]
 class Study:
     """A search, a model, a data set, a card, and the selected events of each source; signals by mass in GeV.
 
-    ``closed`` are masses at which nothing is produced, with the reason.
+    ``closed`` are masses at which nothing is produced, with the reason. ``peaks`` are signals without radiation, where it is on: the
+    resolution of a peak, and so its window, is the detector's; what radiation moves out of the window is lost efficiency.
     """
 
     analysis: Analysis
@@ -40,6 +43,12 @@ class Study:
     signals: Mapping[float, Selected]
     closed: Mapping[float, str]
     goal: Goal = NO_MORE
+    radiates: Choice = RADIATES
+    peaks: Mapping[float, Selected] = field(default_factory=dict)
+
+    def peak(self, mass: float) -> Selected:
+        """The signal events whose peak has the detector's width."""
+        return self.peaks.get(mass, self.signals[mass])
 
 
 def study(
@@ -58,12 +67,13 @@ def study(
     signal_attempts: int = SIGNAL_ATTEMPTS,
     goal: Goal = NO_MORE,
     store: bool = True,
+    radiates: Choice = RADIATES,
     watch: Watch = lambda _: None,
 ) -> Study:
     """The study of these masses, GeV: everything compiled, trained, generated, simulated and selected.
 
     ``attempts`` are those of each background, and more if the ``goal`` takes more. With ``store`` blocks of events are read from the
-    sample store where they lie there, and kept.
+    sample store where they lie there, and kept. Where all charges radiate, backgrounds have any number of photons.
     BadValue for a mass or a number of attempts that cannot be, UnknownName for a detector.
     """
     for mass in masses:
@@ -75,38 +85,50 @@ def study(
     root = cards.sqrt_s(card.beams)
     scheme = checked_alpha(alpha, root)
     closed = {mass: reason for mass in masses if (reason := _closed(analysis, model, mass, root))}
-    signals = {
-        f"signal {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters) for m in dict.fromkeys(masses) if m not in closed
-    }
-    backgrounds = {name: recipe(name, scheme, root) for name in analysis.backgrounds}
-    filters, toward = (_by_name(analysis, asked, signals) for asked in (analysis.filters, analysis.toward))
-    bench = chain.prepare({**backgrounds, **signals}, card, seed, jobs, progress=watch("compiling"), filters=filters, toward=toward)
+    open_ = [m for m in dict.fromkeys(masses) if m not in closed]
+    signals = {f"signal {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters, radiates) for m in open_}
+    narrow = {f"peak {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters, NOT) for m in open_} if radiates.any else {}
+    named = {name: inclusive(name, radiates) for name in analysis.backgrounds}
+    backgrounds = {full: recipe(full, scheme, root, radiates=radiates) for full in named.values()}
+    filters, toward = (_by_name(analysis, asked, [*signals, *narrow], named) for asked in (analysis.filters, analysis.toward))
+    bench = chain.prepare(
+        {**backgrounds, **signals, **narrow}, card, seed, jobs, progress=watch("compiling"), filters=filters, toward=toward
+    )
 
     def run(name: str, number: int, progress: Progress | None, before: Selected | None = None) -> Selected:
         return chain.selected(bench.sources[name], bench.response, analysis, number, jobs, progress, store=store, before=before)
 
     behind = tuple(run(name, attempts, watch(name)) for name in backgrounds)
-    tick, found = watch("signals"), {}
-    for i, mass in enumerate((m for m in dict.fromkeys(masses) if m not in closed), start=1):
+    tick, found, peaks = watch("signals"), {}, {}
+    for i, mass in enumerate(open_, start=1):
         found[mass] = run(f"signal {mass:.6g}", signal_attempts, None)
+        peaks[mass] = run(f"peak {mass:.6g}", signal_attempts, None) if narrow else found[mass]
         if tick:
             tick(i, len(signals))
-    windows = [w for mass, some in found.items() if (w := window(analysis, mass, some))] if goal.n_eff else []
+    windows = [w for mass, some in peaks.items() if (w := window(analysis, mass, some))] if goal.n_eff else []
     behind = reached(behind, windows, goal, lambda some, number: run(some.source, number, watch(some.source), some))
-    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal)
+    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal, radiates, peaks)
 
 
-def _by_name(analysis: Analysis, asked: Mapping[str, tuple[str, ...]], signals: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:
+def _by_name(
+    analysis: Analysis, asked: Mapping[str, tuple[str, ...]], signals: Sequence[str], named: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
     """What is asked of processes, by the names of sources: the signal's holds at each mass."""
-    behind = {name: texts for name, texts in asked.items() if name in analysis.backgrounds}
+    behind = {named[name]: texts for name, texts in asked.items() if name in analysis.backgrounds}
     return behind | {name: asked[analysis.signal] for name in signals if analysis.signal in asked}
 
 
 def signal_recipe(
-    analysis: Analysis, model: Model, mass: float, alpha: AlphaScheme, sqrt_s: float, parameters: Mapping[str, float] | None = None
+    analysis: Analysis,
+    model: Model,
+    mass: float,
+    alpha: AlphaScheme,
+    sqrt_s: float,
+    parameters: Mapping[str, float] | None = None,
+    radiates: Choice = RADIATES,
 ) -> Recipe:
     """The recipe of the search's signal, X being the model's particle, at the reference coupling."""
-    return recipe(signal_process(analysis, model), alpha, sqrt_s, model, mass, COUPLING, parameters=parameters)
+    return recipe(signal_process(analysis, model), alpha, sqrt_s, model, mass, COUPLING, parameters=parameters, radiates=radiates)
 
 
 def signal_process(analysis: Analysis, model: Model) -> str:
