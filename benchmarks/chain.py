@@ -18,10 +18,12 @@ from darkrecoil.chain.stream import keep_freed_memory, observed
 from darkrecoil.constants import alpha_scheme
 from darkrecoil.detector import card as cards
 from darkrecoil.detector import compiled
+from darkrecoil.generate.radiation import Choice
 from darkrecoil.generate.recipe import recipe
 from darkrecoil.selection import select
 
 REPEAT, BLOCKS = 7, 12
+ALL = Choice(initial=True, final=True)
 
 
 def best(function: Callable[[int], object]) -> float:
@@ -38,11 +40,14 @@ def best(function: Callable[[int], object]) -> float:
 def main() -> None:
     """Print a table of stages."""
     analysis, card = analyses.find("belle2_zprime_invisible"), cards.load("belle2", "2018")
-    root = cards.sqrt_s(card.beams)
+    root, zprime = cards.sqrt_s(card.beams), models.find("lmu_ltau")
     made = {
-        "signal": recipe("e+ e- -> mu+ mu- Z'", alpha_scheme("0"), root, models.find("lmu_ltau"), 3.0, 0.1),
+        "signal": recipe("e+ e- -> mu+ mu- Z'", alpha_scheme("0"), root, zprime, 3.0, 0.1),
+        "signal, radiation": recipe("e+ e- -> mu+ mu- Z'", alpha_scheme("0"), root, zprime, 3.0, 0.1, radiates=ALL),
         "photon": recipe("e+ e- -> mu+ mu- gamma", alpha_scheme("0"), root),
         "taus": recipe("e+ e- -> tau+ tau-", alpha_scheme("0"), root),
+        "photon, radiation": recipe("e+ e- -> mu+ mu- (gamma)", alpha_scheme("0"), root, radiates=ALL),
+        "taus, radiation": recipe("e+ e- -> tau+ tau- (gamma)", alpha_scheme("0"), root, radiates=ALL),
     }
     bench = chain.prepare(made, card, 1, jobs=2)
     words = key(1, "benchmark", "evaluate")

@@ -29,6 +29,7 @@ from darkrecoil._run import BLOCK, processors
 from darkrecoil.constants import SQRT_S
 from darkrecoil.generate import api
 from darkrecoil.generate import cross_section as generation
+from darkrecoil.generate.radiation import Choice
 from darkrecoil.records import Provenance
 
 REPEAT, SECONDS, FIRST = 5, 1.0, 1000  # runs of which the quickest counts; processor time of each; events of a start-up
@@ -49,6 +50,11 @@ class Case:
     model: str | None = None
     mass: float | None = None
     coupling: float | None = None
+
+    @property
+    def radiates(self) -> Choice:
+        """Radiation of all charges where the process is typed with "(gamma)", as on the command line."""
+        return Choice(*[self.process.endswith("(gamma)")] * 2)
 
     @property
     def arguments(self) -> list[str]:
@@ -87,20 +93,27 @@ CASES = (
     ),
     Case("tau tau, decayed", "e+ e- -> tau+ tau-", (), 5e5, 2e6, True),
     Case("mu mu Z', 1 GeV", "e+ e- -> mu+ mu- Z'", model="lmu_ltau", mass=1.0, coupling=0.1),
+    Case("mu mu (gamma), radiation", "e+ e- -> mu+ mu- (gamma)", quick=True),
+    Case("tau tau (gamma), radiation, decayed", "e+ e- -> tau+ tau- (gamma)", (), 5e5, 2e6),
 )
 PEERS = {"pythia8mc": "Pythia 8", "madgraph": "MadGraph", "babayaga": "BabaYaga", "kkmc": "KKMC"}
 BEAMS = ("Print:quiet = on", "Beams:idA = 11", "Beams:idB = -11", f"Beams:eCM = {SQRT_S}")
 PYTHIA = (*BEAMS, "WeakSingleBoson:ffbar2gmZ = on", "23:onMode = off")
 PLAIN = ("PDF:lepton = off", "PartonLevel:ISR = off", "PartonLevel:FSR = off")
-SPINS = "tau tau, hadronic currents and spins"
+SPINS, SHOWERED = "tau tau, hadronic currents and spins", "the same, ISR and FSR showers"
 PYTHIA_CASES = {  # the same process at the same energy, unweighted, kept in memory
     "mu mu": ("23:onIfAny = 13", *PLAIN),
     "mu mu, ISR and FSR showers": ("23:onIfAny = 13",),
     "tau tau, simple decays": ("23:onIfAny = 15", "TauDecays:mode = 0", *PLAIN),  # no spins; hadrons by phase space
     SPINS: ("23:onIfAny = 15", *PLAIN),  # four pions and kaons by currents, too, where ours has "other"
-    "the same, ISR and FSR showers": ("23:onIfAny = 15",),
+    SHOWERED: ("23:onIfAny = 15",),
 }
-OWN_CASES = {"mu mu": Case("", "e+ e- -> mu+ mu-"), SPINS: Case("", "e+ e- -> tau+ tau-")}
+OWN_CASES = {
+    "mu mu": Case("", "e+ e- -> mu+ mu-"),
+    "mu mu, ISR and FSR showers": Case("", "e+ e- -> mu+ mu- (gamma)"),
+    SPINS: Case("", "e+ e- -> tau+ tau-"),
+    SHOWERED: Case("", "e+ e- -> tau+ tau- (gamma)"),
+}
 
 
 def clocks() -> np.ndarray:
@@ -138,7 +151,8 @@ def unit() -> float:
 
 def prepared(case: Case) -> api.Order:
     """The order of a case, ready to generate."""
-    return api.prepare(case.process, case.model, case.mass, case.coupling, SQRT_S, "0", case.cuts, None, None, None, 1, processors())
+    numbers = case.model, case.mass, case.coupling, SQRT_S, "0", case.cuts, None, None, None, 1, processors()
+    return api.prepare(case.process, *numbers, case.radiates)
 
 
 def speed(order: api.Order, seconds: float) -> tuple[generation.Sample, np.ndarray]:

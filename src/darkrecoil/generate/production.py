@@ -24,6 +24,8 @@ def tensor(recipe: Recipe, run: Callable[..., None] | None, there: Frame, pid: I
     """
     if isinstance(recipe.engine, Own) and recipe.engine.module is pair:
         return through_photon(to_cms(there, final[0]))
+    if sorted(recipe.pid) == [-15, 15] and not recipe.origin:
+        return through_photon(to_cms(there, final[recipe.pid.index(15)]))  # symmetric: the order of the slots does not matter
     assert run is not None
     momenta = _with_beams(there, final)
     parts = [_of(one, run, pid, momenta) for one in recipe.spins]
