@@ -27,7 +27,7 @@ import numpy as np
 from darkrecoil import _jit, io
 from darkrecoil._run import BLOCK, processors
 from darkrecoil.constants import SQRT_S
-from darkrecoil.generate import api
+from darkrecoil.generate import api, packing
 from darkrecoil.generate import cross_section as generation
 from darkrecoil.generate.radiation import Choice
 from darkrecoil.records import Provenance
@@ -157,14 +157,14 @@ def prepared(case: Case) -> api.Order:
 
 def speed(order: api.Order, seconds: float) -> tuple[generation.Sample, np.ndarray]:
     """A sample, and wall and processor time per unweighted event, s."""
-    made, spent = best(lambda n: generation.sample(order.sampler, n, False, order.cut, order.decay), 4000, seconds)
+    made, spent = best(lambda n: generation.sample(generation.Line(order.sampler, order.cut, order.decay), n), 4000, seconds)
     assert isinstance(made, generation.Sample)
     return made, spent
 
 
 def writing(order: api.Order, made: generation.Sample, path: Path) -> np.ndarray:
     """Wall and processor time per event, s, of writing the events to a file."""
-    some, found = generation.where(made.particles, np.arange(len(made.particles)) < 20_000), made.cross_section
+    some, found = packing.where(made.particles, np.arange(len(made.particles)) < 20_000), made.cross_section
     name, words = order.recipe.process.name, Provenance("0", 1)
     return timed(lambda: io.write_particles(path, some, name, found.value, found.error, words))[1] / len(some)
 
