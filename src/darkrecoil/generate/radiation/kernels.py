@@ -16,12 +16,13 @@ from darkrecoil.generate.radiation.structure import (
     both_charges,
     collinear,
     electron,
+    emission,
     exponent,
     fraction,
     from_beam,
     inside,
     lepton,
-    proposed,
+    peak,
     side,
     spread,
 )
@@ -121,18 +122,18 @@ def final(first, key, purpose, one, two, m1, m2, scales, momentum, out, photon, 
         reach = 2.0 * np.minimum(scales[j] / (m * m), 1.0)
         mass1, mass2 = inside(slow1, v1, reach), inside(slow2, v2, reach)
         l1, l2 = spread(slow1, v1, reach), spread(slow2, v2, reach)
-        b1, b2 = np.maximum(side(l1, both1, mass1), 1e-9), np.maximum(side(l2, both2, mass2), 1e-9)
-        b = b1 + b2
+        b = np.maximum(side(l1, both1, mass1) + side(l2, both2, mass2), 1e-9)
         most = 1.0 - (m1 + m2) * (m1 + m2) / (m * m)
         lost = most * fraction(u, b)
         energy = np.where(0.5 * lost * m < SOFTEST, 0.0, 0.5 * lost * m)
-        left = choose * b < b1
+        left = choose * (both1 * l1 + both2 * l2) < both1 * l1
         speed, slow = np.where(left, v1, v2), np.where(left, slow1, slow2)
         d = 0.5 * reach * pole_value(v, reach * speed / slow)
         d1, d2 = np.where(left, d, 2.0 - d), np.where(left, 2.0 - d, d)
-        q1, q2 = b1 * proposed(d1, slow1, v1, l1, reach), b2 * proposed(d2, slow2, v2, l2, reach)
-        emitted = q1 * collinear(d1, lost, slow1, v1, l1, both1, mass1) + q2 * collinear(d2, lost, slow2, v2, l2, both2, mass2)
-        w = lepton(lost, b, most) * np.maximum(emitted / (q1 + q2), 0.0)
+        drawn = (peak(d1, slow1, v1, both1, reach) + peak(d2, slow2, v2, both2, reach)) / (both1 * l1 + both2 * l2)
+        sent = collinear(d1, lost, slow1, v1, both1, reach) + collinear(d2, lost, slow2, v2, both2, reach)
+        whole = emission(lost, l1, both1, mass1) + emission(lost, l2, both2, mass2)
+        w = lepton(lost, b, most) * np.maximum(sent, 0.0) / (drawn * np.maximum(whole, 1e-9))
         sign = np.where(left, 1.0, -1.0)
         nx, ny, nz = turned((sign * axis[0], sign * axis[1], sign * axis[2]), 1.0 - d, np.sqrt(d * (2.0 - d)), TWO_PI * fly)
         ray = energy, energy * nx, energy * ny, energy * nz

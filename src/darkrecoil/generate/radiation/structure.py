@@ -81,27 +81,34 @@ def side(logarithm: Real, both: Real, mass_term: Real) -> Real:
     """One charge's part of a dipole's exponent b, dimensionless: (alpha/pi)[(1 + v v')/(v + v') ln((1 + v)/(1 - v)) - 1].
 
     The sum of both parts is the integral of the eikonal factor over angles (D. R. Yennie, S. C. Frautschi and H. Suura, Ann. Phys. 13
-    (1961) 379); ``both`` is that of ``both_charges``, ``logarithm`` that of ``spread``, ``mass_term`` that of ``inside``.
+    (1961) 379); that of a slow charge beside a fast one is negative. ``both`` is that of ``both_charges``, ``logarithm`` that of
+    ``spread``, ``mass_term`` that of ``inside``.
     """
     return ALPHA_0 / np.pi * (both * logarithm - mass_term)
 
 
-def proposed(distance: Real, one_minus_speed: Real, speed: Real, logarithm: Real, reach: Real) -> Real:
-    """The density ~ 1/(1 - v cos) in d = 1 - cos of the angle to a charge from which a photon's direction is drawn, 0 beyond ``reach``."""
-    return np.where(distance <= reach, 1.0, 0.0) / (logarithm * (one_minus_speed + speed * distance))
+def peak(distance: Real, one_minus_speed: Real, speed: Real, both: Real, reach: Real) -> Real:
+    """Of one charge, what photons' directions are drawn from, in d = 1 - cos of the angle to it: both/(1 - v cos), 0 beyond ``reach``.
+
+    Its integral is both times the logarithm of ``spread``.
+    """
+    return np.where(distance <= reach, both, 0.0) / (one_minus_speed + speed * distance)
 
 
-def collinear(distance: Real, z: Real, one_minus_speed: Real, speed: Real, logarithm: Real, both: Real, mass_term: Real) -> Real:
-    """A charge's part of a photon's density in d = 1 - cos over that of ``proposed``, of mean 1 over the latter.
+def collinear(distance: Real, z: Real, one_minus_speed: Real, speed: Real, both: Real, reach: Real) -> Real:
+    """One charge's part of a photon's density in d = 1 - cos of its angle to the charge, whose integral is ``emission``.
 
-    (1 + (1-z)^2) b/(1 - v cos) - (1-z)(1 - v^2)/(1 - v cos)^2 with b of ``both_charges``: exact for soft photons, where the sum over both
-    charges is the eikonal factor, and V. N. Baier, V. S. Fadin and V. A. Khoze, Nucl. Phys. B 65 (1973) 381 for collinear ones, but for
-    the charge's own energy after it has radiated: the exact logarithm is L + ln(1 - z). Along a slow charge its own part is negative;
-    the sum over both is not.
+    (1 + (1-z)^2) both/(1 - v cos) - (1-z)(1 - v^2)/(1 - v cos)^2: exact for soft photons, where the sum over both charges is the eikonal
+    factor, and V. N. Baier, V. S. Fadin and V. A. Khoze, Nucl. Phys. B 65 (1973) 381 for collinear ones, but for the charge's own
+    energy after it has radiated: the exact logarithm is L + ln(1 - z). Along a slow charge its own part is negative, the sum never.
     """
     pole = one_minus_speed * (1.0 + speed) / (one_minus_speed + speed * distance)
-    share = (1.0 - z) / ((1.0 + (1.0 - z) * (1.0 - z)) * both)
-    return (1.0 - share * pole) * logarithm / np.maximum(logarithm - 2.0 * share * mass_term, 1e-9 * logarithm)
+    return peak(distance, one_minus_speed, speed, 1.0, reach) * ((1.0 + (1.0 - z) * (1.0 - z)) * both - (1.0 - z) * pole)
+
+
+def emission(z: Real, logarithm: Real, both: Real, mass_term: Real) -> Real:
+    """The integral of ``collinear`` over angles."""
+    return (1.0 + (1.0 - z) * (1.0 - z)) * both * logarithm - 2.0 * (1.0 - z) * mass_term
 
 
 def from_beam(distance: Real, z: Real, one_minus_speed: Real, speed: Real, logarithm: Real) -> Real:
