@@ -87,7 +87,7 @@ class Source:
     def least(self) -> float:
         """The least s of the hard process that radiation may leave, GeV^2: its threshold, a little above for the maps' sake."""
         photons = sum(self.tree.photons) if len(self.tree.masses) > 2 else 0
-        return max(1.001 * (sum(self.tree.masses) + 2.0 * photons * self.soft), FLOOR) ** 2
+        return max((1.0 + 1e-6) * (sum(self.tree.masses) + 2.0 * photons * self.soft), FLOOR) ** 2
 
 
 @dataclass(frozen=True)

@@ -183,29 +183,34 @@ def _inclusive(
     if not (radiates.initial and radiates.final):
         raise BadValue(f"{ANY_PHOTON} needs the radiation of beams and charges", radiates.text, hint="leave out --no-isr and --no-fsr")
     bare, scale = " ".join(process.outgoing[:-1]), radiates.scale
-    parts = tuple(
-        _radiating(_from_tree(parse(f"e+ e- -> {names}"), *given, scale, parameters), radiates, top)
-        for names, top in ((bare, False), (f"{bare} gamma", True))
-    )
-    return replace(parts[0], process=process, cuts=(), parts=parts)
+    without, more = (_from_tree(parse(f"e+ e- -> {names}"), *given, scale, parameters) for names in (bare, f"{bare} gamma"))
+    factor = _first_order(without, radiates, matched=True)  # of both: a photon of the matrix element comes on top of what it is of
+    parts = _matched(without, radiates, factor, False), _matched(more, radiates, factor, True)
+    cuts = (f"hardness(gamma) > {scale:g}",) if parts[0].radiation.explicit else ()
+    return replace(parts[0], process=process, cuts=cuts, parts=parts)
 
 
-def _radiating(made: Recipe, choice: Choice, top: bool | None = None) -> Recipe:
-    """The recipe with radiation; matched unless ``top`` is None."""
-    assert isinstance(made.engine, Tree)
+def _radiating(made: Recipe, choice: Choice) -> Recipe:
+    """The recipe with radiation."""
     pairs = radiation.dipoles(made.pid) if choice.final else ()
-    same = radiation.elastic(made.pid)
-    factor = radiation.first_order(choice, _annihilates(made.engine), len(pairs))
-    if top is None:
-        return replace(made, radiation=Radiation(choice.initial, pairs, elastic=same, factor=factor))
+    return replace(made, radiation=Radiation(choice.initial, pairs, elastic=radiation.elastic(made.pid), factor=_first_order(made, choice)))
+
+
+def _matched(made: Recipe, choice: Choice, factor: float, top: bool) -> Recipe:
+    """The recipe with radiation, matched to the matrix element with one more photon, or to that with one less (``top``)."""
+    assert isinstance(made.engine, Tree)
+    pairs, same = radiation.dipoles(made.pid), radiation.elastic(made.pid)
     explicit = tuple(i for i, photon in enumerate(made.engine.photons) if photon) if len(made.pid) > 2 else ()
     return replace(made, radiation=Radiation(choice.initial, pairs, choice.scale, explicit, top, same, factor))
 
 
-def _annihilates(made: Tree) -> bool:
-    """Whether e+e- become one virtual particle in every diagram."""
-    whole = ((1 << len(made.masses)) - 1) << 2
-    return all(any(line.mask == whole for line in diagram) for diagram in made.diagrams)
+def _first_order(made: Recipe, choice: Choice, matched: bool = False) -> float:
+    """What first order adds without a logarithm (``radiation.first_order``), where it is known."""
+    assert isinstance(made.engine, Tree)
+    whole = ((1 << len(made.pid)) - 1) << 2  # e+e- become one virtual particle in every diagram
+    annihilates = all(any(line.mask == whole for line in diagram) for diagram in made.engine.diagrams)
+    pairs = radiation.dipoles(made.pid)
+    return radiation.first_order(choice, annihilates, pairs[0] if pairs and len(made.pid) == 2 else None, matched)
 
 
 def _plain(

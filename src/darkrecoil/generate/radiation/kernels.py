@@ -12,7 +12,20 @@ from darkrecoil import _jit
 from darkrecoil._jit.philox import pair
 from darkrecoil.constants import M_E
 from darkrecoil.generate.phase_space.maps import pole_value
-from darkrecoil.generate.radiation.structure import collinear, electron, exponent, fraction, from_beam, inside, lepton, side, spread
+from darkrecoil.generate.radiation.structure import (
+    both_charges,
+    collinear,
+    electron,
+    emission,
+    exponent,
+    fraction,
+    from_beam,
+    inside,
+    lepton,
+    peak,
+    side,
+    spread,
+)
 from darkrecoil.kinematics.phase_space import TWO_PI
 from darkrecoil.kinematics.vectors import from_rest, turned
 
@@ -105,19 +118,22 @@ def final(first, key, purpose, one, two, m1, m2, scales, momentum, out, photon, 
         e2 = m - e1
         v1, v2 = size / e1, size / e2
         slow1, slow2 = m1 * m1 / (e1 * e1 * (1.0 + v1)), m2 * m2 / (e2 * e2 * (1.0 + v2))
-        both = 0.5 * (1.0 + v1 * v2)
+        both1, both2 = both_charges(v1, v2), both_charges(v2, v1)
         reach = 2.0 * np.minimum(scales[j] / (m * m), 1.0)
         mass1, mass2 = inside(slow1, v1, reach), inside(slow2, v2, reach)
         l1, l2 = spread(slow1, v1, reach), spread(slow2, v2, reach)
-        b1, b2 = np.maximum(side(l1, both, mass1), 1e-9), np.maximum(side(l2, both, mass2), 1e-9)
-        b = b1 + b2
+        b = np.maximum(side(l1, both1, mass1) + side(l2, both2, mass2), 1e-9)
         most = 1.0 - (m1 + m2) * (m1 + m2) / (m * m)
         lost = most * fraction(u, b)
         energy = np.where(0.5 * lost * m < SOFTEST, 0.0, 0.5 * lost * m)
-        left = choose * b < b1
-        speed, slow, logarithm = np.where(left, v1, v2), np.where(left, slow1, slow2), np.where(left, l1, l2)
+        left = choose * (both1 * l1 + both2 * l2) < both1 * l1
+        speed, slow = np.where(left, v1, v2), np.where(left, slow1, slow2)
         d = 0.5 * reach * pole_value(v, reach * speed / slow)
-        w = lepton(lost, b, most) * collinear(d, lost, slow, speed, logarithm, both, np.where(left, mass1, mass2))
+        d1, d2 = np.where(left, d, 2.0 - d), np.where(left, 2.0 - d, d)
+        drawn = (peak(d1, slow1, v1, both1, reach) + peak(d2, slow2, v2, both2, reach)) / (both1 * l1 + both2 * l2)
+        sent = collinear(d1, lost, slow1, v1, both1, reach) + collinear(d2, lost, slow2, v2, both2, reach)
+        whole = emission(lost, l1, both1, mass1) + emission(lost, l2, both2, mass2)
+        w = lepton(lost, b, most) * np.maximum(sent, 0.0) / (drawn * np.maximum(whole, 1e-9))
         sign = np.where(left, 1.0, -1.0)
         nx, ny, nz = turned((sign * axis[0], sign * axis[1], sign * axis[2]), 1.0 - d, np.sqrt(d * (2.0 - d)), TWO_PI * fly)
         ray = energy, energy * nx, energy * ny, energy * nz

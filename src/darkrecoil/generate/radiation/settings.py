@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, pi
 
+import numpy as np
+
 from darkrecoil._errors import BadValue
 from darkrecoil.constants import ALPHA_0, MASS
 
@@ -59,7 +61,7 @@ class Radiation:
 
     With a ``scale`` (GeV) the photons of the matrix element, slots ``explicit``, must be harder than it, and radiated ones
     softer: than the scale, or where no matrix element with one more photon stands beside (``top``), than the softest of ``explicit``.
-    ``elastic`` are the slots of e- and e+ that may be the beams' own: they radiate by the momentum transferred, not by s.
+    ``elastic`` are the slots of e-, then those of e+, that may be the beams' own: they radiate by the momentum transferred, not by s.
     ``factor`` multiplies all weights: see ``first_order``.
     """
 
@@ -106,15 +108,32 @@ def dipoles(pid: Sequence[int]) -> tuple[Dipole, ...]:
 
 
 def elastic(pid: Sequence[int]) -> tuple[int, ...]:
-    """The slots of the first e- and e+ of PDG codes; none unless both are there."""
-    return (pid.index(11), pid.index(-11)) if 11 in pid and -11 in pid else ()
+    """The slots of e- and then of as many e+ among PDG codes; none unless both are there."""
+    minus, plus = ([i for i, code in enumerate(pid) if code == sign * 11] for sign in (1, -1))
+    count = min(len(minus), len(plus))
+    return (*minus[:count], *plus[:count])
 
 
-def first_order(choice: Choice, annihilates: bool, pairs: int) -> float:
+def first_order(choice: Choice, annihilates: bool, pair: Dipole | None, matched: bool = False) -> float:
     """What first order adds to the rate without a logarithm, dimensionless: where e+e- annihilate into one virtual photon, else 1.
 
-    Initial: 1 + (alpha/pi)(pi^2/3 - 1/2) (G. Bonneau and F. Martin, Nucl. Phys. B 27 (1971) 381); final: 1 + 3 alpha/(4 pi) for one pair
-    (J. Schwinger, Particles, Sources and Fields II (1973), massless limit). For other processes it depends on angles and is left out.
+    Initial: 1 + (alpha/pi)(pi^2/3 - 1/2) (G. Bonneau and F. Martin, Nucl. Phys. B 27 (1971) 381); final, where that is but one pair:
+    1 + 3 alpha/(4 pi) (J. Schwinger, Particles, Sources and Fields II (1973), massless limit), and ``matched`` what the matrix element
+    has less of than what it replaces. For other processes it depends on angles and is left out.
     """
     initial = 1.0 + ALPHA_0 / pi * (pi * pi / 3.0 - 0.5) if choice.initial and annihilates else 1.0
-    return initial * (1.0 + 0.75 * ALPHA_0 / pi if choice.final and annihilates and pairs == 1 else 1.0)
+    if not (choice.final and annihilates and pair):
+        return initial
+    return initial * (1.0 + 0.75 * ALPHA_0 / pi + (replaced(choice.scale, pair.masses[0]) if matched else 0.0))
+
+
+def replaced(scale: float, mass: float) -> float:
+    """The rate of a pair's photons harder than the scale over the pair's own: as radiated less that of the matrix element.
+
+    (2 alpha/pi) int dz/z (1 - z + z^2/2) ln[(h + 1/(1 - z))/(h + 1)], h = (scale/m)^2 (1 - z)/z^2: a charge that has radiated z
+    keeps photons out of angles below m/(E sqrt(1 - z)), what radiates out of those below m/E. (alpha/pi)(pi^2/3 - 5/4) for a small
+    scale, which with 3/4 gives the constant of soft and virtual photons, pi^2/3 - 1/2, that of the beams; 0 for a large one.
+    """
+    z = (np.arange(100_000) + 0.5) / 100_000
+    h = (scale / mass) ** 2 * (1.0 - z) / z**2
+    return float(2.0 * ALPHA_0 / pi * np.mean((1.0 - z + 0.5 * z * z) / z * np.log((h + 1.0 / (1.0 - z)) / (h + 1.0))))

@@ -64,7 +64,7 @@ def after(engine: Engine, some: Radiation, first: int, words: Words, hard: Hard,
     here = momentum
     for i, pair in enumerate(some.dipoles):
         new, photon = here.copy(), np.empty((4, n))
-        scales = square if {*pair.slots} == {*some.elastic} else hard.s
+        scales = transferred(hard.s, momentum, pair.slots) if {*pair.slots} <= {*some.elastic} else hard.s
         purpose = np.uint64(PURPOSE + 1 + i)
         engine.final(np.uint64(first), words, purpose, *pair.slots, *pair.masses, scales, here, new, photon, weight)
         here = new
@@ -81,12 +81,15 @@ def after(engine: Engine, some: Radiation, first: int, words: Words, hard: Hard,
 
 
 def transferred(s: Floats, momentum: Floats, slots: tuple[int, ...]) -> Floats:
-    """|t u'|/s of the softer exchange of e- and e+ with the beams, GeV^2 (n,): the scale at which scattered charges radiate, below s.
+    """|t u'|/s of the softest exchange of e- and e+ with the beams, GeV^2 (n,): the scale at which scattered charges radiate, below s.
+
+    ``slots``: those of e-, then as many of e+.
 
     For elastic scattering s t/u: C. M. Carloni Calame et al., Nucl. Phys. B 584 (2000) 459; t, where u is near -s.
     """
     found = np.full(len(s), np.inf)
-    for slot, sign in zip(slots, (1.0, -1.0), strict=True):
+    for i, slot in enumerate(slots):
+        sign = 1.0 if 2 * i < len(slots) else -1.0
         p = momentum[4 * slot : 4 * slot + 4]
         size = np.sqrt((p[1:] ** 2).sum(axis=0))
         near = p[0] - sign * p[3] + M_E**2 / (p[0] + size)  # E - p cos + what the masses keep of t
@@ -102,7 +105,8 @@ def _by_transfer(hard: Hard, square: Floats) -> Floats:
     Below SOFTEST there is no photon: what counts is the whole of it, (least fraction)^b.
     """
     b = structure.exponent(np.log(square / M_E**2))
-    found, least = np.ones(len(b)), 2.0 * SOFTEST / np.sqrt(hard.s)
+    assert hard.system is not None
+    found, least = np.ones(len(b)), 2.0 * SOFTEST / (hard.system[0] + hard.photons[0] + hard.photons[4])
     for z, k, sign in zip(hard.fractions, hard.photons.reshape(2, 4, -1), (1.0, -1.0), strict=True):
         some = np.maximum(z, least)
         near = (k[0] == 0.0) | (k[0] - sign * k[3] <= 2.0 * square / hard.s * k[0])

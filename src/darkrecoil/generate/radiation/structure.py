@@ -13,6 +13,7 @@ from darkrecoil.kinematics.vectors import Real
 EULER = 0.5772156649015329
 ZETA_2, ZETA_3 = 1.6449340668482264, 1.2020569031595942
 LEAST = 1e-300
+SMALLEST = -690.0  # ln of it
 
 
 def exponent(logarithm: Real) -> Real:
@@ -21,8 +22,11 @@ def exponent(logarithm: Real) -> Real:
 
 
 def fraction(x: Real, b: Real) -> Real:
-    """The radiated fraction z in (0, 1) of the density b z^(b - 1), from a uniform x: z = x^(1/b)."""
-    return np.exp(np.log(x) / b)
+    """The radiated fraction z in (0, 1) of the density b z^(b - 1), from a uniform x: z = x^(1/b), or 1e-300 where that is less.
+
+    0 itself would have no logarithm: a weight without a value.
+    """
+    return np.exp(np.maximum(np.log(x) / b, SMALLEST))
 
 
 def exponentiated(b: Real) -> Real:
@@ -68,24 +72,43 @@ def inside(one_minus_speed: Real, speed: Real, reach: Real) -> Real:
     return 0.5 * (1.0 + speed) * reach / (one_minus_speed + speed * reach)
 
 
+def both_charges(speed: Real, other: Real) -> Real:
+    """(1 + v v') v/(v + v'): what 1/(1 - v cos) is multiplied by where 2 (1 + v v')/[(1 - v cos)(1 + v' cos)] is taken apart, halved."""
+    return (1.0 + speed * other) * speed / np.maximum(speed + other, LEAST)
+
+
 def side(logarithm: Real, both: Real, mass_term: Real) -> Real:
-    """One charge's part of a dipole's exponent b, dimensionless: (alpha/pi)[(1 + v v')/2 ln((1 + v)/(1 - v))/v - 1].
+    """One charge's part of a dipole's exponent b, dimensionless: (alpha/pi)[(1 + v v')/(v + v') ln((1 + v)/(1 - v)) - 1].
 
     The sum of both parts is the integral of the eikonal factor over angles (D. R. Yennie, S. C. Frautschi and H. Suura, Ann. Phys. 13
-    (1961) 379); ``both`` is (1 + v v')/2, ``logarithm`` that of ``spread``, ``mass_term`` that of ``inside``.
+    (1961) 379); that of a slow charge beside a fast one is negative. ``both`` is that of ``both_charges``, ``logarithm`` that of
+    ``spread``, ``mass_term`` that of ``inside``.
     """
     return ALPHA_0 / np.pi * (both * logarithm - mass_term)
 
 
-def collinear(distance: Real, z: Real, one_minus_speed: Real, speed: Real, logarithm: Real, both: Real, mass_term: Real) -> Real:
-    """The photon's density in d = 1 - cos of its angle to a charge over that ~ 1/(1 - v cos), of mean 1 over the latter.
+def peak(distance: Real, one_minus_speed: Real, speed: Real, both: Real, reach: Real) -> Real:
+    """Of one charge, what photons' directions are drawn from, in d = 1 - cos of the angle to it: both/(1 - v cos), 0 beyond ``reach``.
 
-    (1 + (1-z)^2) (1 + v v')/2/(1 - v cos) - (1-z)(1 - v^2)/(1 - v cos)^2: exact for soft photons (the charge's part of the dipole's
-    eikonal factor) and for collinear ones of any energy: V. N. Baier, V. S. Fadin and V. A. Khoze, Nucl. Phys. B 65 (1973) 381.
+    Its integral is both times the logarithm of ``spread``.
+    """
+    return np.where(distance <= reach, both, 0.0) / (one_minus_speed + speed * distance)
+
+
+def collinear(distance: Real, z: Real, one_minus_speed: Real, speed: Real, both: Real, reach: Real) -> Real:
+    """One charge's part of a photon's density in d = 1 - cos of its angle to the charge, whose integral is ``emission``.
+
+    (1 + (1-z)^2) both/(1 - v cos) - (1-z)(1 - v^2)/(1 - v cos)^2: exact for soft photons, where the sum over both charges is the eikonal
+    factor, and V. N. Baier, V. S. Fadin and V. A. Khoze, Nucl. Phys. B 65 (1973) 381 for collinear ones, but for the charge's own
+    energy after it has radiated: the exact logarithm is L + ln(1 - z). Along a slow charge its own part is negative, the sum never.
     """
     pole = one_minus_speed * (1.0 + speed) / (one_minus_speed + speed * distance)
-    share = (1.0 - z) / ((1.0 + (1.0 - z) * (1.0 - z)) * both)
-    return (1.0 - share * pole) * logarithm / np.maximum(logarithm - 2.0 * share * mass_term, 1e-3 * logarithm)
+    return peak(distance, one_minus_speed, speed, 1.0, reach) * ((1.0 + (1.0 - z) * (1.0 - z)) * both - (1.0 - z) * pole)
+
+
+def emission(z: Real, logarithm: Real, both: Real, mass_term: Real) -> Real:
+    """The integral of ``collinear`` over angles."""
+    return (1.0 + (1.0 - z) * (1.0 - z)) * both * logarithm - 2.0 * (1.0 - z) * mass_term
 
 
 def from_beam(distance: Real, z: Real, one_minus_speed: Real, speed: Real, logarithm: Real) -> Real:
