@@ -11,7 +11,7 @@ from darkrecoil.constants import M_E, M_TAU
 from darkrecoil.generate.hard_frame import Frame, to_cms
 from darkrecoil.generate.processes import pair
 from darkrecoil.generate.recipe import Own, Recipe
-from darkrecoil.generate.tree import Alternative
+from darkrecoil.generate.tree import Alternative, Tree
 from darkrecoil.kinematics.vectors import Four
 from darkrecoil.records import Floats, Ints
 
@@ -24,12 +24,20 @@ def tensor(recipe: Recipe, run: Callable[..., None] | None, there: Frame, pid: I
     """
     if isinstance(recipe.engine, Own) and recipe.engine.module is pair:
         return through_photon(to_cms(there, final[0]))
-    if sorted(recipe.pid) == [-15, 15] and not recipe.origin:
+    if _by_one_photon(recipe):
         return through_photon(to_cms(there, final[recipe.pid.index(15)]))  # symmetric: the order of the slots does not matter
     assert run is not None
     momenta = _with_beams(there, final)
     parts = [_of(one, run, pid, momenta) for one in recipe.spins]
     return reduce(np.add, parts)
+
+
+def _by_one_photon(recipe: Recipe) -> bool:
+    """Whether a pair of taus is made by a virtual photon and nothing else."""
+    made = recipe.engine
+    if sorted(recipe.pid) != [-15, 15] or recipe.origin or not isinstance(made, Tree):
+        return False
+    return [[(line.mass, line.width) for line in diagram] for diagram in made.diagrams] == [[(0.0, 0.0)]]
 
 
 def through_photon(p: Four) -> Floats:
