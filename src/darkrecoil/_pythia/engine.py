@@ -1,7 +1,9 @@
 """Instances of Pythia 8: made from settings and a seed, asked for events or for decays."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import metadata
+from threading import Lock
 from typing import Any
 
 from darkrecoil._errors import DarkrecoilError
@@ -10,6 +12,7 @@ from darkrecoil._pythia.batch import Batch, Floats, from_awkward, from_rows, joi
 EXTRA = 'pip install "darkrecoil[pythia]"'
 MOST_SEEDS = 900_000_000  # Pythia's seeds are 1 to this: that many different sequences (G. Marsaglia, A. Zaman and W.-W. Tsang)
 PATIENCE = 20  # attempts at one event, of which Pythia gives up about 1 in 1e5
+_FIRST = Lock()
 SILENT = ("Print:quiet = on", "Print:verbosity = 0")
 
 
@@ -66,8 +69,17 @@ def _instance(settings: Sequence[str], seed: int) -> Any:
 
 
 def _library() -> Any:
+    """Pythia, its first batch behind it: that imports awkward under a lock of C++, and two threads that did so at once would wait forever."""
+    with _FIRST:
+        return _warm()
+
+
+@cache
+def _warm() -> Any:
     try:
+        import awkward  # noqa: F401
         import pythia8mc
     except ImportError:
         raise DarkrecoilError("this needs Pythia 8, which is not installed", hint=EXTRA) from None
+    pythia8mc.Pythia("", False).nextBatch(0, "skip")
     return pythia8mc
