@@ -69,7 +69,7 @@ def _instance(settings: Sequence[str], seed: int) -> Any:
 
 
 def _library() -> Any:
-    """Pythia, its first batch behind it: that imports awkward under a lock of C++, and two threads that did so at once would wait forever."""
+    """Pythia with its first batch behind it: that one imports awkward under a lock of C++, where two threads at once wait forever."""
     with _FIRST:
         return _warm()
 
