@@ -1,6 +1,8 @@
 """Hadrons at measured rates: rates, conservation, shapes, lines, reproducibility, what is refused."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from math import log, pi
 
@@ -249,6 +251,14 @@ def test_events_depend_neither_on_jobs_nor_on_chunks(process):
     assert np.array_equal(both.pid[BLOCK:], second.pid)
     assert np.array_equal(both.attempt[BLOCK:], second.attempt)
     assert np.array_equal(runs[0].momentum, both.momentum[: BLOCK + 100])
+
+
+@installed
+def test_threads_may_be_the_first_to_use_pythia():
+    code = f"from darkrecoil.generate.api import sample; print(len(sample('{HADRONS}', 9000, jobs=2, store=False)[1].particles))"
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+        assert done.stdout.strip() == "9000"
 
 
 def test_blocks_samples_and_seeds_have_their_own_random_numbers(monkeypatch):

@@ -33,7 +33,7 @@ def cross_section(
 
     Any process from e+ e- at tree level, up to six particles, of electrons, muons, taus, photons, neutrinos ("nu": all flavours) and
     a model's own: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'".
-    See darkrecoil list processes.
+    With the extra pythia also "e+ e- -> hadrons", "e+ e- -> eta gamma", "e+ e- -> eta' gamma". See darkrecoil list processes.
     """
     from darkrecoil.generate.api import cross_section as compute
     from darkrecoil.generate.recipe import MISSING

@@ -103,10 +103,9 @@ def _mesons(sampler: Sampler, sample: str, block: int, cut: Cut | None) -> Parti
     meson, pid = sampler.measured, sampler.measured.pid
     found = _pythia.decays(_settings(sampler), seed_of(sampler, sample, block), pid, meson.mass, some.momentum[rows, 0])
     decayed, out = layout.slots(found, SLOTS[False] - 1, (pid,)), layout.empty(SLOTS[False], BLOCK)
-    places = np.array([0, *range(2, SLOTS[False])])  # of what Pythia gives, around the photon's
+    places = np.array([0, *range(2, SLOTS[False])])  # of what Pythia gives, around the photon's; the meson, in 0, is the only mother
     for name in ("pid", "mother", "status"):
         getattr(out, name)[np.ix_(places, rows)] = getattr(decayed, name)
-    out.mother[:] += out.mother > 0
     out.momentum[np.ix_(places, np.arange(4), rows)] = decayed.momentum
     out.pid[1, rows], out.status[1, rows] = PHOTON, 1
     out.momentum[1][:, rows] = some.momentum[rows, 1].T
