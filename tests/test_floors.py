@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "darkrecoil"
 FLOOR = {
     "constants": 0, "_errors": 0, "_registry": 0,
-    "kinematics": 1, "_jit": 1, "_run": 1,
+    "kinematics": 1, "_jit": 1, "_run": 1, "_pythia": 1,
     "records": 2, "_store": 2,
     "amplitudes": 3, "detector": 3, "selection": 3, "statistics": 3, "io": 3,
     "models": 4, "analyses": 4,
@@ -21,7 +21,7 @@ FLOOR = {
 NARROW = {"plots": {"records", "constants", "_errors"}, "statistics": {"records", "constants", "_errors", "_jit", "_run"}}
 OWNERS = {
     "numba": {"_jit"}, "llvmlite": {"_jit"},
-    "uproot": {"io"}, "awkward": {"io"}, "pylhe": {"io"}, "pyhepmc": {"io"}, "pyarrow": {"io"},
+    "uproot": {"io"}, "awkward": {"io", "_pythia"}, "pylhe": {"io"}, "pyhepmc": {"io"}, "pyarrow": {"io"}, "pythia8mc": {"_pythia"},
     "matplotlib": {"plots"}, "typer": {"cli"}, "rich": {"cli"}, "click": {"cli"}, "pydantic": {"detector", "cli"}, "dask": {"_run"},
 }  # fmt: skip
 FILES = sorted(ROOT.rglob("*.py"))

@@ -26,6 +26,7 @@ M_PI0 = 0.1349768  # GeV; PDG 2022
 F_PI = 0.1302  # GeV; PDG 2022, "Leptonic decays of charged pseudoscalar mesons", f of the charged pion (130.2 +- 1.2 MeV, lattice)
 V_UD = 0.97373  # PDG 2022, CKM matrix element |V_ud| (0.97373 +- 0.00031)
 W_PI0 = 7.81e-9  # GeV; PDG 2022, neutral pion: hbar/(8.43 +- 0.13)e-17 s
+M_ETA, M_ETA_PRIME = 0.547862, 0.95778  # GeV; PDG 2022, eta (547.862 +- 0.017 MeV) and eta'(958) (957.78 +- 0.06 MeV)
 M_K = 0.493677  # GeV; PDG 2022, charged kaon
 M_P = 0.93827208816  # GeV; CODATA 2018
 M_RHO, W_RHO = 0.77511, 0.1491  # GeV; PDG 2022, rho(770) charged, tau decays and e+e-

@@ -202,6 +202,8 @@ def check_outputs(output: Path | None, plot: Path | None) -> None:
 def radiates(process: str, isr: bool | None, fsr: bool | None, matching: float, detector: str | None) -> "Choice":
     """What radiates: what was said, else both with a detector or where "(gamma)" is typed, else nothing."""
     from darkrecoil.generate.radiation import Choice
+    from darkrecoil.generate.recipe import radiating
 
     first = (detector is not None or "(gamma)" in process) if isr is None else isr
-    return Choice(first, first if fsr is None else fsr, matching)
+    found = Choice(first, first if fsr is None else fsr, matching)
+    return radiating(process, found) if isr is None else found

@@ -36,7 +36,7 @@ def cross_section(
     Any process from e+ e- at tree level, up to six particles, of electrons, muons, taus, photons, neutrinos ("nu": all flavours) and
     a model's own: "e+ e- -> mu+ mu- gamma", "e+ e- -> gamma gamma gamma", "e+ e- -> e+ e- mu+ mu-", "e+ e- -> gamma A'".
     See darkrecoil list processes. "e+ e- -> mu+ mu- (gamma)", "(gamma)" at the end: with radiation, and with one photon more of the
-    matrix element where it is hard.
+    matrix element where it is hard. With the extra pythia also "e+ e- -> hadrons", "e+ e- -> eta gamma", "e+ e- -> eta' gamma".
     """
     from darkrecoil.generate.api import cross_section as compute
 

@@ -62,9 +62,11 @@ def detectors() -> list[dict[str, Any]]:
 def processes() -> list[dict[str, Any]]:
     """Processes that can be generated, those of each model included."""
     from darkrecoil import models as package
+    from darkrecoil.generate.measured import processes as measured
     from darkrecoil.generate.recipe import known
 
     rows = [{"name": name, "title": "Standard Model, tree level", "model": None} for name in known()]
+    rows += [{"name": name, "title": title, "model": None} for name, title in measured.titles().items()]
     return rows + [row for name in package.names() for row in processes_of(name)]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from darkrecoil._store import Fact, address
 from darkrecoil.generate import direct, store
+from darkrecoil.generate.measured import sampler as measured
 from darkrecoil.generate.sampling import Merged, Sampler
 
 GRIDS = store.FIELDS
@@ -18,6 +19,8 @@ def facts(sampler: Sampler) -> tuple[Fact, ...]:
     )  # fmt: skip
     if isinstance(sampler, direct.Sampler):
         return (*common, sampler.run.__module__, direct.own(made).parameters, sampler.edges, sampler.share)
+    if isinstance(sampler, measured.Sampler):
+        return (*common, *measured.facts(sampler))
     if isinstance(sampler, Merged):
         return (*common, sampler.counts, *(facts(part) for part in sampler.parts))
     return (*common, store.digest(sampler.source, ()), *(getattr(sampler.grids, name) for name in GRIDS))

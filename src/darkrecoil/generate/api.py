@@ -19,8 +19,9 @@ from darkrecoil.generate import cuts as conditions
 from darkrecoil.generate import filters as filtering
 from darkrecoil.generate.cross_section import CrossSection, Line, Sample
 from darkrecoil.generate.filters import Filter
+from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.radiation import NOT, Choice
-from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, missing, recipe
+from darkrecoil.generate.recipe import SOFT_PHOTON, Own, Recipe, checked_alpha, missing, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.tree import Tree
 from darkrecoil.generate.unstable import order as unstable
@@ -212,18 +213,19 @@ def _finish(
 
 
 def _notes(made: Recipe, theory: Model | None) -> tuple[str, ...]:
-    """That a model given does not enter: of a process only the lowest order in new physics is taken."""
+    """What a measured rate rests on, and that a model given does not enter: of a process only the lowest order in new physics is taken."""
+    rate = measured.notes(made.process)
     if theory is None or theory.particle in made.process.outgoing:
-        return ()
+        return rate
     orders = [one.program.currents.final[2] for one in made.engine.alternatives] if isinstance(made.engine, Tree) else [0]
-    return (
-        () if any(orders) else (f"{theory.name} does not enter {made.process.name} at its lowest order: this is the Standard Model alone",)
-    )
+    if any(orders):
+        return rate
+    return (*rate, f"{theory.name} does not enter {made.process.name} at its lowest order: this is the Standard Model alone")
 
 
 def _names(made: Recipe, theory: Model | None) -> dict[str, int]:
     """PDG codes by the words of the process, where these are not the Standard Model's charged leptons and photons."""
-    words = dict(zip(made.process.outgoing, made.pid, strict=False)) if isinstance(made.engine, Tree) else {}
+    words = {} if isinstance(made.engine, Own) else dict(zip(made.process.outgoing, made.pid, strict=False))
     return words if theory is None or not theory.particle else {**words, theory.particle: theory.pid}
 
 

@@ -14,7 +14,7 @@ from darkrecoil._run import BLOCK, Progress, ordered_map
 from darkrecoil._store import Block, kept
 from darkrecoil.generate.filters import Filter, passed
 from darkrecoil.generate.packing import ARRAYS, joined, packed, unpacked, where
-from darkrecoil.generate.sampling import Cut, Sampler, particles
+from darkrecoil.generate.sampling import Cut, Sampler, particles, weights
 from darkrecoil.records import Bools, Floats, Particles
 from darkrecoil.selection.tallies import efficiency, n_eff
 
@@ -61,7 +61,7 @@ def integrate(sampler: Sampler, precision: float, cut: Cut | None = None, jobs: 
 
 
 def _sums(sampler: Sampler, block: int, cut: Cut | None) -> Floats:
-    weight = particles(sampler, "evaluate", block, cut=cut).weight
+    weight = weights(sampler, "evaluate", block, cut)
     return np.array([weight.sum(), (weight**2).sum()])
 
 

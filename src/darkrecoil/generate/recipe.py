@@ -14,6 +14,8 @@ from darkrecoil.constants import MASS, PID, AlphaScheme, alpha_scheme
 from darkrecoil.generate import radiation
 from darkrecoil.generate import theory as theories
 from darkrecoil.generate.driver import MAX_PARAMETERS
+from darkrecoil.generate.measured import processes as measured
+from darkrecoil.generate.measured.processes import Measured
 from darkrecoil.generate.processes import pair, pair_photon, pair_vector
 from darkrecoil.generate.radiation import NONE, NOT, Choice, Radiation
 from darkrecoil.generate.tree import Alternative, Tree, for_spins, tree
@@ -43,8 +45,8 @@ class Own:
 class Recipe:
     """A process ready to run: its record, the PDG codes, alpha, sqrt s (GeV), the generator's own cuts and photon energy (GeV).
 
-    ``engine`` is a file of its own, or what the amplitude machine reads. ``parts``: without and with one more resolved photon,
-    where the process is their sum. ``spins``: the amplitudes that give the spins of its taus, if it makes any and these have no
+    ``engine`` is a file of its own, what the amplitude machine reads, or a measured rate. ``parts``: without and with one more resolved
+    photon, where the process is their sum. ``spins``: the amplitudes that give the spins of its taus, if it makes any and these have no
     closed form. ``origin``: the model by its hash, mass, coupling, parameters.
     """
 
@@ -52,7 +54,7 @@ class Recipe:
     pid: tuple[int, ...]
     alpha: AlphaScheme
     sqrt_s: float
-    engine: Own | Tree
+    engine: Own | Tree | Measured
     cuts: tuple[str, ...] = ()
     soft: float = 0.0
     radiation: Radiation = NONE
@@ -63,8 +65,8 @@ class Recipe:
 
 def words(some: Recipe) -> dict[str, int]:
     """PDG codes by the words of a process's own particles, beside the Standard Model's charged leptons and photons."""
-    if isinstance(some.engine, Tree):
-        return dict(zip(some.process.outgoing, some.pid, strict=False))  # "(gamma)" is none of them
+    if not isinstance(some.engine, Own):
+        return dict(zip(some.process.outgoing, some.pid, strict=False))  # "(gamma)" is none of them, and hadrons have no code
     return {word: some.pid[-1] for word in some.process.outgoing if word not in PID}
 
 
@@ -103,11 +105,16 @@ def missing(radiates: Choice, alpha: AlphaScheme) -> tuple[str, ...]:
 
 def inclusive(name: str, radiates: Choice) -> str:
     """The process with any number of photons in the place of one of the tree level, with none or one: where all charges radiate."""
-    if not (radiates.initial and radiates.final):
-        return name
     words = name.split()
+    if not (radiates.initial and radiates.final) or measured.OWN_WORDS & {*words}:
+        return name
     charged = any(word[-1] in "+-" for word in words[3:])
     return f"{name.removesuffix(' gamma') if charged else name} {ANY_PHOTON}"
+
+
+def radiating(name: str, radiates: Choice) -> Choice:
+    """What radiates of a process, by what is asked of all: before one of a measured rate the beams do not."""
+    return replace(radiates, initial=False) if measured.OWN_WORDS & {*name.split()} else radiates
 
 
 def known(model: Model | None = None) -> list[str]:
@@ -154,7 +161,9 @@ def recipe(
     """
     process, given = parse(text), (alpha, sqrt_s, model, mass, coupling)
     origin = "" if model is None else _origin(model, mass, coupling, parameters or {})
-    if ANY_PHOTON in process.outgoing:
+    if (found := measured.find(process)) is not None:
+        made = _measured(*found, alpha, sqrt_s, radiates)
+    elif ANY_PHOTON in process.outgoing:
         made = _inclusive(process, given, parameters, radiation.checked(radiates))
     elif alpha.runs and not radiates.any:
         made = _from_tree(process, *given, soft_photon, parameters)
@@ -169,6 +178,12 @@ def _origin(model: Model, mass: float | None, coupling: float | None, parameters
     given = sorted((name, float(value)) for name, value in parameters.items())
     numbers = [None if value is None else float(value) for value in (mass, coupling)]
     return f"{fingerprint(model)} {numbers} {given}"
+
+
+def _measured(process: Process, rate: Measured, alpha: AlphaScheme, sqrt_s: float, radiates: Choice) -> Recipe:
+    """The recipe of a process of a measured rate."""
+    pid = (rate.pid, measured.PHOTON) if rate.pid else ()
+    return Recipe(process, pid, alpha, sqrt_s, measured.checked(process, rate, sqrt_s, radiates))
 
 
 def _inclusive(

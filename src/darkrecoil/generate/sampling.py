@@ -1,4 +1,4 @@
-"""A process ready to be generated: by its own file where it has one, else by the amplitude machine on channels of its diagrams."""
+"""A process ready to be generated: by its own file, by the amplitude machine on channels of its diagrams, or at a measured rate."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +13,8 @@ from darkrecoil.generate import direct, multichannel, store
 from darkrecoil.generate.cuts import Region
 from darkrecoil.generate.direct import as_particles
 from darkrecoil.generate.grids import Grids
+from darkrecoil.generate.measured import sampler as measured
+from darkrecoil.generate.measured.processes import Measured
 from darkrecoil.generate.multichannel import Engine, Source
 from darkrecoil.generate.recipe import Own, Recipe
 from darkrecoil.generate.tree import Tree
@@ -47,11 +49,13 @@ class Merged:
     maximum: float
 
 
-Sampler: TypeAlias = direct.Sampler | TreeSampler | Merged
+Sampler: TypeAlias = direct.Sampler | TreeSampler | Merged | measured.Sampler
 
 
 def kernels(recipe: Recipe) -> tuple[_jit.Kernel, ...]:
-    """What must be compiled for a process: its own kernel, or those that all others share."""
+    """What must be compiled for a process: its own kernel, or those that all others share; nothing at a measured rate."""
+    if isinstance(recipe.engine, Measured):
+        return ()
     return (direct.kernel(recipe),) if isinstance(recipe.engine, Own) else multichannel.kernels()
 
 
@@ -71,6 +75,8 @@ def trained(
     """
     if isinstance(recipe.engine, Own):
         return direct.trained(recipe, runs[0], beams, seed, cut, toward.importance if toward else None)
+    if isinstance(recipe.engine, Measured):
+        return measured.trained(recipe, beams, seed, cuts, toward.texts if toward else ())
     texts = [*cuts, *(f"toward {text}" for text in (toward.texts if toward else ()))]
     if recipe.parts:
         named = (recipe.process.name, *texts)
@@ -109,13 +115,23 @@ def merged(recipe: Recipe, parts: Sequence[TreeSampler]) -> Merged:
 def particles(sampler: Sampler, sample: str, block: int, blocks: int = 1, cut: Cut | None = None) -> Particles:
     """The true particles of whole blocks of attempts, weighted, before decays; those that a cut loses have weight 0.
 
-    Slots: the process's own particles, then radiated photons, none (status 0) where they are too soft to be kept.
+    Slots: the process's own particles, then radiated photons, none (status 0) where they are too soft to be kept. At a measured rate
+    the hadrons are decayed, and what a cut loses is empty.
     """
+    if isinstance(sampler, measured.Sampler):
+        return measured.particles(sampler, sample, block, blocks, cut)
     if isinstance(sampler, direct.Sampler):
         return direct.cut_away(direct.particles(sampler, sample, block, blocks), cut)
     if isinstance(sampler, Merged):
         return _joined(sampler, sample, block, blocks, cut)
     return _of_tree(sampler, sample, block * BLOCK, blocks * BLOCK, cut)
+
+
+def weights(sampler: Sampler, sample: str, block: int, cut: Cut | None = None) -> Floats:
+    """The weights (n,), fb, of a block of attempts."""
+    if isinstance(sampler, measured.Sampler):
+        return measured.weights(sampler, sample, block, cut)
+    return particles(sampler, sample, block, cut=cut).weight
 
 
 def _of_tree(sampler: TreeSampler, sample: str, first: int, count: int, cut: Cut | None) -> Particles:

@@ -8,7 +8,8 @@ from darkrecoil._run import versions
 from darkrecoil.chain.stream import Selected
 from darkrecoil.detector import card as cards
 from darkrecoil.generate.decays import branching
-from darkrecoil.generate.recipe import missing
+from darkrecoil.generate.measured import processes as measured
+from darkrecoil.generate.recipe import missing, parse
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.study import Study
 from darkrecoil.records import Generated, Limit, Model, Provenance
@@ -74,6 +75,7 @@ def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
         f"generated: {sizes}",
         *(f"statistics: {line}" for line in bayes.assumptions(counting.Counting(1.0))),
         *branching.ASSUMPTIONS,
+        *(f"{b.source}: {note}" for b in made.backgrounds for note in measured.notes(parse(b.source))),
         *absent,
         *((made.analysis.notes,) if made.analysis.notes else ()),
         *cards.assumptions(made.card),

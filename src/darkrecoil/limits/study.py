@@ -11,7 +11,7 @@ from darkrecoil.constants import MASS, PID, AlphaScheme
 from darkrecoil.detector import card as cards
 from darkrecoil.detector.schema import Card
 from darkrecoil.generate.radiation import NOT, Choice
-from darkrecoil.generate.recipe import Recipe, checked_alpha, inclusive, parse, recipe
+from darkrecoil.generate.recipe import Recipe, checked_alpha, inclusive, parse, radiating, recipe
 from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
 from darkrecoil.limits.windows import window
 from darkrecoil.records import Model
@@ -89,7 +89,7 @@ def study(
     signals = {f"signal {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters, radiates) for m in open_}
     narrow = {f"peak {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters, NOT) for m in open_} if radiates.any else {}
     named = {name: inclusive(name, radiates) for name in analysis.backgrounds}
-    backgrounds = {full: recipe(full, scheme, root, radiates=radiates) for full in named.values()}
+    backgrounds = {full: recipe(full, scheme, root, radiates=radiating(full, radiates)) for full in named.values()}
     filters, toward = (_by_name(analysis, asked, [*signals, *narrow], named) for asked in (analysis.filters, analysis.toward))
     bench = chain.prepare(
         {**backgrounds, **signals, **narrow}, card, seed, jobs, progress=watch("compiling"), filters=filters, toward=toward
