@@ -119,20 +119,19 @@ def matched(some: Radiation, momentum: Floats, there: Floats, square: Floats) ->
     """Which events (n,) belong to this matrix element by the photons' hardness.
 
     Photons of the matrix element are judged in its own rest frame, ``momentum``: from a beam that has been deflected by what it radiated
-    before, they would be hard by its angle alone. Radiated ones are judged in the beams' rest frame, ``there``; scattered electrons
-    radiate nothing harder than the momentum transferred, whose ``square`` this is (n,).
+    before, they would be hard by its angle alone. Radiated ones are judged in the beams' rest frame, ``there``; beams and electrons that
+    may be scattered radiate nothing harder than the momentum transferred, whose ``square`` this is (n,).
     """
     charged = [slot for pair in some.dipoles for slot in pair.slots]
     explicit = [hardness(momentum, slot, charged) for slot in some.explicit]
     radiated = [hardness(there, slot, charged) for slot in range(len(momentum) // 4, len(there) // 4)]
     limit = np.min(explicit, axis=0) if some.top and explicit else np.full(momentum.shape[1], some.scale or np.inf)
-    if some.elastic:
-        limit = np.minimum(limit, np.sqrt(square))
+    scattered = [True] * (2 * some.initial) + [{*pair.slots} <= {*some.elastic} for pair in some.dipoles]
     fine = np.ones(momentum.shape[1], dtype=bool)
     for value in explicit:
         fine &= value > some.scale
-    for value in radiated:
-        fine &= value < limit
+    for value, own in zip(radiated, scattered, strict=True):
+        fine &= value < (np.minimum(limit, np.sqrt(square)) if own and some.elastic else limit)
     return fine
 
 
