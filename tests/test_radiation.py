@@ -512,6 +512,16 @@ def test_weights_do_not_know_the_laboratory(engine, process):
     assert 0 < np.count_nonzero(weights[0]) < BLOCK
 
 
+@pytest.mark.parametrize("process", ["e+ e- -> e+ e- mu+ mu-", "e+ e- -> e+ e- e+ e-"])
+def test_what_two_photons_make_radiates_by_its_own_scale(engine, process):
+    """However little the beams' electrons are deflected: next to no photon of the other pair is too hard."""
+    beams = optics.head_on(ROOT)
+    on, learnt, _ = unlearnt(process, beams, engine, Choice(False, True))
+    off = replace(on, radiates=NONE)
+    one, other = (multichannel.attempts(some, learnt, "user", 0, 4 * BLOCK).weight for some in (on, off))
+    assert np.count_nonzero(one) > 0.985 * np.count_nonzero(other)
+
+
 def test_matched_attempts_keep_the_scale(matched):
     """Without a photon of the matrix element all are softer than the scale; with one it is harder, and all others softer than it."""
     for scale, (some, _) in matched.items():

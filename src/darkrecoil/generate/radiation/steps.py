@@ -61,10 +61,11 @@ def after(engine: Engine, some: Radiation, first: int, words: Words, hard: Hard,
     n, photons = len(hard.s), []
     square = transferred(hard.s, momentum, some.elastic) if some.elastic else hard.s
     weight = hard.weight * some.factor * (_by_transfer(hard, square) if some.elastic and some.initial else 1.0)
-    here = momentum
+    here, squares = momentum, [square] * (2 * some.initial)
     for i, pair in enumerate(some.dipoles):
         new, photon = here.copy(), np.empty((4, n))
         scales = transferred(hard.s, momentum, pair.slots) if {*pair.slots} <= {*some.elastic} else hard.s
+        squares.append(scales)
         purpose = np.uint64(PURPOSE + 1 + i)
         engine.final(np.uint64(first), words, purpose, *pair.slots, *pair.masses, scales, here, new, photon, weight)
         here = new
@@ -76,7 +77,7 @@ def after(engine: Engine, some: Radiation, first: int, words: Words, hard: Hard,
         k = len(momentum)
         there = np.concatenate([moved[:k], hard.photons, moved[k:]])
     if some.scale or some.elastic:
-        weight *= matched(some, momentum, there, square)
+        weight *= matched(some, momentum, there, squares)
     return there, weight
 
 
@@ -115,24 +116,22 @@ def _by_transfer(hard: Hard, square: Floats) -> Floats:
     return found
 
 
-def matched(some: Radiation, momentum: Floats, there: Floats, square: Floats) -> Bools:
+def matched(some: Radiation, momentum: Floats, there: Floats, squares: Sequence[Floats]) -> Bools:
     """Which events (n,) belong to this matrix element by the photons' hardness.
 
     Photons of the matrix element are judged in its own rest frame, ``momentum``: from a beam that has been deflected by what it radiated
-    before, they would be hard by its angle alone. Radiated ones are judged in the beams' rest frame, ``there``; scattered electrons
-    radiate nothing harder than the momentum transferred, whose ``square`` this is (n,).
+    before, they would be hard by its angle alone. Radiated ones are judged in the beams' rest frame, ``there``; beams and electrons that
+    may be scattered radiate nothing harder than their momentum transferred, others than their hard process: ``squares`` (n,) of each.
     """
     charged = [slot for pair in some.dipoles for slot in pair.slots]
     explicit = [hardness(momentum, slot, charged) for slot in some.explicit]
     radiated = [hardness(there, slot, charged) for slot in range(len(momentum) // 4, len(there) // 4)]
     limit = np.min(explicit, axis=0) if some.top and explicit else np.full(momentum.shape[1], some.scale or np.inf)
-    if some.elastic:
-        limit = np.minimum(limit, np.sqrt(square))
     fine = np.ones(momentum.shape[1], dtype=bool)
     for value in explicit:
         fine &= value > some.scale
-    for value in radiated:
-        fine &= value < limit
+    for value, square in zip(radiated, squares, strict=True):
+        fine &= value < np.minimum(limit, np.sqrt(square))
     return fine
 
 
