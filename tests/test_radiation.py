@@ -303,6 +303,19 @@ def test_final_radiation_keeps_momentum_and_masses(engine, seed, root, masses):
     assert np.all((photon[0] == 0) | (photon[0] >= 0.9e-9))
 
 
+def test_photons_go_along_the_light_charge_and_take_from_it(engine):
+    """Of an electron and a tau the electron radiates most, within its dead cone's reach, and the tau keeps its energy then."""
+    start, out, photon, weight = emitted(engine, 5.0, M_E, M_TAU, 50_000)
+    hard = photon[0] > 0.05
+    cosine = (photon[1:] * start[1:4]).sum(axis=0)[hard] / photon[0, hard] / np.sqrt((start[1:4, hard] ** 2).sum(axis=0))
+    rate = weight[hard]
+    near = cosine > 0.99
+    assert rate[near].sum() > 0.6 * rate.sum()
+    assert rate[cosine < -0.99].sum() < 0.02 * rate.sum()
+    taken = start[0, hard] - out[0, hard]
+    assert np.allclose(taken[cosine > 0.9999], photon[0, hard][cosine > 0.9999], rtol=0.02)
+
+
 def test_final_photons_follow_the_fragmentation(engine):
     """b z^(b-1) (1 + (1-z)^2)/2 against the histogram, chi^2."""
     *_, photon, weight = emitted(engine, ROOT, M_MU, M_MU, 400_000)
