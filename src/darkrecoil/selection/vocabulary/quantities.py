@@ -14,7 +14,8 @@ from darkrecoil.selection.vocabulary.table import VOCABULARY
 HYPOTHESES = {"electron": M_E, "muon": M_MU, "pion": M_PI, "kaon": M_K, "proton": M_P}
 COLUMNS = {
     "track": {"px": "GeV", "py": "GeV", "pz": "GeV", "charge": "", "ecl_energy": "GeV", **{f"{name}_id": "" for name in HYPOTHESES}},
-    "cluster": {"px": "GeV", "py": "GeV", "pz": "GeV", "energy": "GeV"},
+    "cluster": {"px": "GeV", "py": "GeV", "pz": "GeV", "energy": "GeV", "time": "ns", "second_moment": "cm^2"},
+    "klm": {"px": "GeV", "py": "GeV", "pz": "GeV"},
 }
 
 
