@@ -10,7 +10,8 @@ from darkrecoil import _jit
 from darkrecoil._jit.philox import DETECT, pair
 from darkrecoil.detector import driver
 from darkrecoil.detector.layout import pack
-from darkrecoil.detector.recorded import Three, recorded
+from darkrecoil.detector.merging import Three
+from darkrecoil.detector.recorded import recorded
 from darkrecoil.detector.response import check_frame
 from darkrecoil.detector.schema import Card
 from darkrecoil.records import Events, Floats, Ints, Particles

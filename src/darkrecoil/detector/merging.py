@@ -11,9 +11,10 @@ import numpy as np
 
 from darkrecoil.detector.schema import Card, number, numbers
 from darkrecoil.detector.surface import to_surface
-from darkrecoil.records import Floats, Ints
+from darkrecoil.records import Bools, Floats, Ints
 
 Draw = Callable[[int, int, Ints], Floats]
+Three = tuple[Floats, Floats, Floats]
 PAIRS = 1024  # slots of the random numbers of pairs: PAIRS + 64 a + b
 PRESENT, ENERGY, X, Y, Z, TIME, WIDTH = range(7)  # rows of a slot's columns
 
@@ -35,32 +36,41 @@ def probabilities(distance: Floats, card: Card) -> tuple[Floats, Floats]:
     return np.minimum(np.clip((b - distance / scale) / (b - a), 0.0, 1.0), 1.0 - two), two
 
 
-def merge(clusters: Sequence[Floats], aims: Sequence[Floats], slots: Sequence[int], card: Card, draw: Draw) -> None:
-    """Merges, in place, the clusters (7, n) of each slot by their true directions (3, n); pairs in the order of the slots.
+def merge(clusters: Sequence[Floats], aims: Sequence[Three], slots: Sequence[int], card: Card, draw: Draw) -> None:
+    """Merges, in place, the clusters (7, n) of each slot by their true directions, three (n,); pairs in the order of the slots.
 
     The first of a merged pair gets the sum of the energies, along the sum of the momenta, the energy-weighted time and, where
     it is wide, E1 E2 d^2/(E1 + E2)^2 cm^2 as second moment (beyond that of one photon: the theorem of parallel axes); the
     other is gone. Energy is conserved; the number of clusters can only fall.
     """
     reach = number(card.merging.scale) * numbers(card.merging.two)[1]
-    if reach == 0:
+    if reach == 0 or len(slots) < 2:
         return
-    aims = list(aims)
+    several = np.flatnonzero(sum((some[PRESENT] for some in clusters), np.zeros(len(clusters[0][PRESENT]))) > 1.5)
+    there = [some[PRESENT, several] > 0 for some in clusters]
+    points = [_points(aim, several, here, card) for aim, here in zip(aims, there, strict=True)]
     for a, b in combinations(range(len(slots)), 2):
-        rows = np.flatnonzero((clusters[a][PRESENT] > 0) & (clusters[b][PRESENT] > 0))
-        distance = np.sqrt(((entry(aims[a][:, rows], card) - entry(aims[b][:, rows], card)) ** 2).sum(axis=0))
-        rows, distance = rows[distance < reach], distance[distance < reach]
-        if not len(rows):
-            continue
-        one, two = probabilities(distance, card)
-        (u,) = draw(PAIRS + 64 * slots[a] + slots[b], 1, rows)
-        joined = u > two
-        wide = np.where(u > 1.0 - one, 0.0, distance**2)[joined]
-        rows = rows[joined]
-        clusters[a][:, rows] = together(clusters[a][:, rows], clusters[b][:, rows], wide)
-        clusters[b][:, rows] = 0.0
-        aims[a] = aims[a].copy()
-        aims[a][:, rows] = clusters[a][X : Z + 1, rows]
+        near = np.flatnonzero(there[a] & there[b])
+        square = sum((x[near] - y[near]) ** 2 for x, y in zip(points[a], points[b], strict=True))
+        close = np.flatnonzero(square < reach**2)
+        if len(close):
+            near, distance = near[close], np.sqrt(square[close])
+            one, two = probabilities(distance, card)
+            u = draw(PAIRS + 64 * slots[a] + slots[b], 1, several[near])[0]
+            joined = np.flatnonzero(u > two)
+            wide, near = np.where(u > 1.0 - one, 0.0, distance**2)[joined], near[joined]
+            rows = several[near]
+            clusters[a][:, rows] = together(clusters[a][:, rows], clusters[b][:, rows], wide)
+            clusters[b][:, rows], there[b][near] = 0.0, False
+            points[a][:, near] = entry(clusters[a][X : Z + 1, rows], card)
+
+
+def _points(aim: Three, rows: Ints, here: Bools, card: Card) -> Floats:
+    """The entry points (3, len(rows)), cm, of a slot's photons in these events; 0 where ``here`` says that there is none."""
+    points, some = np.zeros((3, len(rows))), np.flatnonzero(here)
+    if len(some):
+        points[:, some] = entry(np.array([component[rows[some]] for component in aim]), card)
+    return points
 
 
 def together(one: Floats, other: Floats, square: Floats) -> Floats:

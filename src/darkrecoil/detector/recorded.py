@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from darkrecoil.detector import background, displaced
-from darkrecoil.detector.merging import PRESENT, TIME, WIDTH, Draw, merge
+from darkrecoil.detector.merging import PRESENT, TIME, WIDTH, Draw, Three, merge
 from darkrecoil.detector.schema import Card, number
 from darkrecoil.detector.trigger import menu
 from darkrecoil.records import Bools, Events, Floats, Ints, Objects, Particles
@@ -15,7 +15,6 @@ TRACK_COLUMNS = ("px", "py", "pz", "charge", "ecl_energy", "muon_id")
 CLUSTER_COLUMNS = ("energy", "px", "py", "pz", "time", "second_moment")
 KLM_COLUMNS = ("px", "py", "pz")
 AWAY = 512  # slots of the random numbers of tracks made away from the origin: AWAY + slot
-Three = tuple[Floats, Floats, Floats]
 Kernel = Callable[[int, Ints, Three], Floats]  # slot, code (n,), momentum: columns (7, n), writeable
 
 
@@ -56,8 +55,8 @@ def recorded(
     charged, neutral = is_charged(particles), is_photon(particles)
     tracks = [_tracks(particles, s, charged[:, s], card, track, draw) for s in slots.track]
     photons = [_photons(particles, s, neutral[:, s], card, photon) for s in slots.cluster]
-    clusters, muons, aims = ([some[i] for some in photons] for i in range(3))
-    merge(clusters, aims, slots.cluster, card, draw)
+    clusters, muons = [some[0] for some in photons], [some[1] for some in photons if some[1] is not None]
+    merge(clusters, [some[2] for some in photons], slots.cluster, card, draw)
     if background.rate(card):
         clusters += background.clusters(card, packed, np.arange(len(particles)), draw)
     found = {
@@ -85,15 +84,22 @@ def _tracks(particles: Particles, slot: int, here: Bools, card: Card, kernel: Ke
     return columns
 
 
-def _photons(particles: Particles, slot: int, here: Bools, card: Card, kernel: Kernel) -> tuple[Floats, Floats, Floats]:
-    """Columns (7, n) of the clusters of a slot, (4, n) of what the muon system sees, true directions (3, n) from the origin."""
+def _photons(particles: Particles, slot: int, here: Bools, card: Card, kernel: Kernel) -> tuple[Floats, Floats | None, Three]:
+    """Columns (7, n) of the clusters of a slot, (4, n) of what the muon system sees if anything, true momenta from the origin."""
     coming = displaced.arrivals(particles, slot, here, card)
     columns = kernel(slot, coming.code, coming.momentum)
-    aim, seen = np.array(coming.momentum), columns[WIDTH].copy()  # the kernel's last column; a single photon has no excess width
+    seen = np.flatnonzero(columns[WIDTH])  # the kernel's last column; a single photon has no excess width
     columns[WIDTH] = 0.0
     columns[TIME, coming.rows] += columns[PRESENT, coming.rows] * coming.delay
-    late = np.abs(columns[TIME]) > number(card.calorimeter.time_window)
-    if late.any():
+    late = np.flatnonzero(np.abs(columns[TIME]) > number(card.calorimeter.time_window))
+    if len(late):
         columns[:, late] = 0.0
-    size = np.sqrt((aim**2).sum(axis=0))
-    return columns, np.array([seen, *(aim * seen / np.where(size > 0, size, 1.0))]), aim
+    return columns, _muon_system(coming.momentum, seen) if len(seen) else None, coming.momentum
+
+
+def _muon_system(momentum: Three, rows: Ints) -> Floats:
+    """Columns (4, n): present and the unit vector of the photons in these rows."""
+    columns = np.zeros((4, len(momentum[0])))
+    p = np.array([component[rows] for component in momentum])
+    columns[0, rows], columns[1:, rows] = 1.0, p / np.sqrt((p**2).sum(axis=0))
+    return columns

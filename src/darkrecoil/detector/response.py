@@ -8,9 +8,10 @@ import numpy as np
 from darkrecoil._errors import BadValue
 from darkrecoil.constants import Z_PRIME, mrad
 from darkrecoil.detector.layout import pack
+from darkrecoil.detector.merging import Three
 from darkrecoil.detector.photons import DRAWS as PHOTON_DRAWS
 from darkrecoil.detector.photons import photon
-from darkrecoil.detector.recorded import Three, is_charged, is_photon, recorded, visible_slots
+from darkrecoil.detector.recorded import is_charged, is_photon, recorded, visible_slots
 from darkrecoil.detector.schema import Card
 from darkrecoil.detector.tracks import DRAWS as TRACK_DRAWS
 from darkrecoil.detector.tracks import track

@@ -20,6 +20,6 @@ def to_surface(x: Real, y: Real, z: Real, ux: Real, uy: Real, uz: Real, radius: 
     along, across = x * ux + y * uy, ux * ux + uy * uy
     left = radius * radius - x * x - y * y
     root = np.sqrt(along * along + across * left)
-    mantle = np.where(along > 0.0, left / (along + root + TINY), (root - along) / (across + TINY))
+    mantle = np.where(along >= 0.0, left / (along + root + TINY), (root - along) / (across + TINY))
     end = np.where(uz > 0.0, front - z, back - z) / np.where(np.abs(uz) > 1e-15, uz, 1e-15 * np.where(uz > 0.0, 1.0, -1.0))
     return np.where(mantle < end, mantle, end)

@@ -53,7 +53,7 @@ def angle_to_recoil(*some: Node) -> Node:
 
 
 def objects(kind: str, *conditions: Node, hypothesis: str = "") -> Node:
-    """Objects of a kind, "track" or "cluster", that meet every condition; ``hypothesis`` is the particle whose mass a track is given.
+    """Objects of a kind, "track", "cluster" or "klm", that meet every condition; ``hypothesis``: whose mass a track is given.
 
     UnknownName for another kind or hypothesis; BadValue for a condition that is not about one object, and
     where a track's energy is asked for without a hypothesis.
