@@ -186,13 +186,13 @@ def test_without_displacement_all_come_from_the_origin():
 
 
 def test_probabilities_of_merging_have_their_limits():
-    one, two = merging.probabilities(np.array([0.0, 2.7, 3.4, 4.1, 5.0, 5.45, 6.825, 8.2, 100.0]), CARD)
+    one, two = merging.probabilities(np.array([0.0, 2.7, 3.4, 4.1, 5.0, 6.5, 8.7, 10.9, 100.0]), CARD)
     assert one == pytest.approx([1, 1, 0.5, 0, 0, 0, 0, 0, 0])
     assert two == pytest.approx([0, 0, 0, 0, 0, 0, 0.5, 1, 1])
     half = merging.probabilities(np.array([3.4]) / 2, change(CARD, {"merging.scale": 0.5}))
     assert half == (pytest.approx([0.5]), pytest.approx([0.0]))
-    wide = change(CARD, {"merging.one": (1.0, 9.0)})  # two goes first where the ranges overlap
-    one, two = merging.probabilities(np.linspace(0, 10, 101), wide)
+    wide = change(CARD, {"merging.one": (1.0, 12.0)})  # two goes first where the ranges overlap
+    one, two = merging.probabilities(np.linspace(0, 13, 131), wide)
     assert (one + two <= 1 + 1e-12).all()
 
 
@@ -202,7 +202,7 @@ def test_the_entry_points_are_a_chord_apart():
     assert np.hypot(point[0], point[1]) == pytest.approx(125)
 
 
-@pytest.mark.parametrize(("angle", "clusters"), [(0.01, 1.0), (0.036, 1.0), (0.09, 2.0), (0.3, 2.0)])
+@pytest.mark.parametrize(("angle", "clusters"), [(0.01, 1.0), (0.036, 1.0), (0.1, 2.0), (0.3, 2.0)])
 def test_near_photons_are_one_cluster_and_far_ones_two(angle, clusters):
     assert pairs(angle).objects["cluster"].present.sum(axis=1).mean() == pytest.approx(clusters, abs=2e-3)
 
@@ -234,8 +234,8 @@ def test_a_wide_cluster_has_its_second_moment():
 
 
 def test_the_share_of_each_kind_is_its_probability():
-    events = pairs(0.0535, events=40_000).objects["cluster"]
-    points = merging.entry(np.array([direction(1.4), direction(1.4535)]).T, CARD)
+    events = pairs(0.065, events=40_000).objects["cluster"]
+    points = merging.entry(np.array([direction(1.4), direction(1.465)]).T, CARD)
     _, two = merging.probabilities(np.sqrt([((points[:, 0] - points[:, 1]) ** 2).sum()]), CARD)
     assert 0.1 < two[0] < 0.9
     found = events.present.all(axis=1).mean()
