@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from darkrecoil._errors import BadFile, BadValue
+from darkrecoil._jit.philox import DETECT, key, pair
+from darkrecoil.chain.bench import response_only
 from darkrecoil.constants import M_MU
-from darkrecoil.detector import background, calorimeter, displaced, layout, merging, photons
+from darkrecoil.detector import background, calorimeter, compiled, displaced, layout, merging, photons
 from darkrecoil.detector.card import change, load
 from darkrecoil.detector.layout import pack
 from darkrecoil.detector.response import simulate_reference
 from darkrecoil.detector.surface import to_surface, within
+from darkrecoil.generate.packing import where
 from darkrecoil.records import Particles
 
 CARD = load("belle2")
@@ -384,3 +387,34 @@ def test_numbers_that_are_refused(tmp_path):
     path.write_text(Path(layout.__file__).with_name("belle2.toml").read_text().replace("[klm]", "[klmm]"))
     with pytest.raises(BadFile, match="klm"):
         load(path)
+
+
+# --- compiled
+
+
+def test_the_compiled_response_is_the_reference_and_of_no_neighbour():
+    n, words = 3000, key(1, "p", "user")
+    rng = np.random.default_rng(6)
+    pid = np.tile([22, 22, 13, 22], (n, 1))
+    p = rng.normal(size=(n, 4, 3))
+    p[::2, 1] = p[::2, 0] + 0.05 * rng.normal(size=(n // 2, 3))  # many that merge
+    vertex = np.where(rng.random((n, 4, 1)) < 0.5, 0.0, rng.normal(size=(n, 4, 4)) * 80)
+    made, card = truth(pid, p, vertex), change(CARD, {"calorimeter.background": "high"})
+    response = response_only(card)
+
+    def draws(slot, number):
+        pairs_ = [pair(made.attempt.astype(np.uint64), DETECT + np.uint64(slot), np.uint64(i), *words) for i in range((number + 1) // 2)]
+        return np.array([u for both in pairs_ for u in both][:number])
+
+    fast, slow = compiled.simulate(made, response, words), simulate_reference(made, card, draws)
+    for kind in ("track", "cluster", "klm"):
+        a, b = fast.objects[kind], slow.objects[kind]
+        assert np.array_equal(a.present, b.present)
+        for name in a.columns:
+            np.testing.assert_allclose(a[name], b[name], rtol=1e-9, atol=1e-9)
+    assert (slow.objects["cluster"]["second_moment"] > 0).sum() > 100
+    assert slow.objects["klm"].present.sum() > 100
+    some = np.arange(n) % 5 == 2
+    part = compiled.simulate(where(made, some), response, words)
+    for name, column in part.objects["cluster"].columns.items():
+        assert np.array_equal(column, fast.objects["cluster"][name][some])
