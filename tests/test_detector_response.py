@@ -38,8 +38,8 @@ def many_tracks(pid, momentum, theta, events=200_000, card=NUMBERS, phi=0.3, see
 
 def many_photons(energy, theta, events=200_000, card=NUMBERS, phi=0.3):
     p = energy * np.array([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)])
-    names = ("present", "energy", "px", "py", "pz")
-    return dict(zip(names, photons.photon(*(np.full(events, x) for x in p), *uniforms(2, 5, events), card), strict=True))
+    names = ("present", "energy", "px", "py", "pz", "time", "klm")
+    return dict(zip(names, photons.photon(*(np.full(events, x) for x in p), np.ones(events), *uniforms(2, 6, events), card), strict=True))
 
 
 def directions(found):
@@ -120,7 +120,7 @@ def test_resolution_has_its_two_limits():
 
 @pytest.mark.parametrize(("energy", "theta"), [(0.3, 0.35), (0.3, 1.2), (4.0, 1.2), (2.0, 2.5)])
 def test_photons_are_smeared_by_the_formula(energy, theta):
-    found = many_photons(energy, theta)
+    found = many_photons(energy, theta, card=pack(change(CARD, {"calorimeter.energy_tail": 0.0})))
     flags = region(np.cos(theta), NUMBERS, layout.REGIONS)[:2]
     expected = [resolution(energy, *flags, 0.022, NUMBERS, start) for start in (layout.ENERGY_SIGMA, layout.THETA_SIGMA, layout.PHI_SIGMA)]
     kept = found["present"] > 0
@@ -155,10 +155,10 @@ def test_thresholds_by_region(theta, threshold):
     assert many_photons(1.15 * threshold, theta, 1000)["present"].mean() > 0.95
 
 
-@given(st.floats(1e-4, 7.0), st.floats(0.01, 3.13), st.tuples(*[unit] * 5))
+@given(st.floats(1e-4, 7.0), st.floats(0.01, 3.13), st.tuples(*[unit] * 6))
 @derandomized
 def test_a_cluster_is_massless_or_absent(energy, theta, u):
-    present, e, *p = photons.photon(energy * np.sin(theta), 0.0, energy * np.cos(theta), *u, NUMBERS)
+    present, e, *p, _, _ = photons.photon(energy * np.sin(theta), 0.0, energy * np.cos(theta), 1.0, *u, NUMBERS)
     assert np.isfinite([e, *p]).all()
     assert e == pytest.approx(np.linalg.norm(p), rel=1e-12)
     assert (e > 0) == (present == 1)
@@ -360,7 +360,9 @@ def test_muon_identification(pid, momentum, expected):
         ("track.pt_resolution_slope", 0.0), ("track.pt_resolution_constant", 0.0), ("track.theta_resolution", 0.0),
         ("track.phi_resolution", 0.0), ("calorimeter.theta_edges", (10.0, 20.0, 30.0, 40.0, 150.0, 160.0)),
         ("calorimeter.background", "high"), ("calorimeter.formula_energy", 4.0), ("calorimeter.threshold", (3.0, 3.0, 3.0)),
-        ("calorimeter.photon_inefficiency", 0.5), ("calorimeter.reach_pt", 3.0), ("calorimeter.hadron_deposit", (0.0, 0.5)),
+        ("calorimeter.photon_inefficiency", 0.5),
+        ("calorimeter.energy_tail", 0.0), ("calorimeter.time_resolution", 1.0), ("calorimeter.reach_pt", 3.0),
+        ("calorimeter.hadron_deposit", (0.0, 0.5)),
         ("crystal.length", 20.0), ("crystal.density", 3.0), ("crystal.z_over_a", 0.3), ("crystal.excitation_energy", 100.0),
         ("crystal.sternheimer", (5.0, 0.1, 3.0, 0.2, 3.0)), ("crystal.pion_interaction_length", 1.0), ("muon.momentum", 5.0),
         ("muon.efficiency", 0.1), ("muon.pion_fake", 0.9), ("muon.kaon_fake", 0.9), ("muon.electron_fake", 0.9),
@@ -421,8 +423,8 @@ def test_numbers_and_arrays_give_the_same():
     together = np.array(tracks.track(pid, *p, *u, NUMBERS))
     one_by_one = np.array([tracks.track(int(pid[i]), *(float(x) for x in (*p[:, i], *u[:, i])), NUMBERS) for i in range(200)]).T
     assert one_by_one == pytest.approx(together, rel=1e-13, abs=1e-15)  # a vector and a number may differ in the last bit
-    together = np.array(photons.photon(*p, *u[:5], NUMBERS))
-    one_by_one = np.array([photons.photon(*(float(x) for x in (*p[:, i], *u[:5, i])), NUMBERS) for i in range(200)]).T
+    together = np.array(photons.photon(*p, np.ones(200), *u[:6], NUMBERS))
+    one_by_one = np.array([photons.photon(*(float(x) for x in (*p[:, i], 1.0, *u[:6, i])), NUMBERS) for i in range(200)]).T
     assert one_by_one == pytest.approx(together, rel=1e-13, abs=1e-15)
 
 

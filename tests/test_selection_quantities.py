@@ -312,7 +312,7 @@ def test_theta_from_pseudorapidity(eta, azimuth, transverse):
     [
         (lambda: mass(objects("track")), BadValue, "no energy without a mass"),
         (lambda: objects("track", energy_cms > 1), BadValue, "hypothesis="),
-        (lambda: objects("photon"), UnknownName, "cluster, track"),
+        (lambda: objects("photon"), UnknownName, "cluster, klm, track"),
         (lambda: objects("track", hypothesis="myon"), UnknownName, "did you mean 'muon'"),
         (lambda: particle_id("tau"), UnknownName, "known: electron"),
         (lambda: objects("cluster", ecl_energy > 1), UnknownName, "column of a cluster"),

@@ -156,7 +156,8 @@ class Events:
     """Reconstructed events: kinds of objects, bits of the trigger lines (n,), weight (n,) fb, attempt (n,), the nominal beams.
 
     ``objects["track"]`` has px, py, pz (GeV), charge, ecl_energy (GeV), muon_id (0 or 1); ``objects["cluster"]``, the
-    calorimeter's neutral clusters, has energy, px, py, pz. The cross-section is the sum of the weights over ``attempts``.
+    calorimeter's neutral clusters, has energy, px, py, pz, time (ns), second_moment (cm^2, beyond that of one photon); ``objects["klm"]``,
+    photons that only the muon system sees, a unit vector px, py, pz. The cross-section is the sum of the weights over ``attempts``.
     """
 
     objects: Mapping[str, Objects]

@@ -13,6 +13,7 @@ from darkrecoil.chain.bench import response_only
 from darkrecoil.chain.stream import Selected
 from darkrecoil.detector import card as cards
 from darkrecoil.detector import compiled
+from darkrecoil.detector.background import rate
 from darkrecoil.detector.response import unseen
 from darkrecoil.detector.schema import Card
 from darkrecoil.io import events as event_file
@@ -43,8 +44,9 @@ def simulate_file(
     response = response_only(card, jobs, progress)
     events = compiled.simulate(particles, response, key(seed, "file", "user"))
     dropped = tuple(f"particle code {pid} is taken to be invisible" for pid in unseen(particles))
+    absent = () if rate(card) else ("beam background",)
     settings = {"detector": card.name, "preset": card.preset, "card": cards.card_hash(card)}
-    provenance = Provenance(__version__, seed, settings, ("beam background", "radiation beyond that of the file"))
+    provenance = Provenance(__version__, seed, settings, (*absent, "radiation beyond that of the file"))
     return Simulated(events, card, (*report.notes, *dropped, *cards.assumptions(card)), provenance)
 
 

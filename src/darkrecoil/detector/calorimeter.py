@@ -1,5 +1,7 @@
 """The calorimeter: its regions in polar angle and its resolution in energy and direction."""
 
+from math import asinh, log, sqrt
+
 import numpy as np
 
 from darkrecoil.detector.smear import Flag, Real
@@ -42,3 +44,22 @@ def resolution(energy: Real, forward: Flag, barrel: Flag, lowest: Real, card: Fl
     p2 = by_region(forward, barrel, card[start + 2], card[start + 6], card[start + 10])
     p3 = by_region(forward, barrel, card[start + 3], card[start + 7], card[start + 11])
     return polynomial(np.where(energy > lowest, energy, lowest), p0, p1, p2, p3)
+
+
+def logarithmic_width(tail: float) -> float:
+    """The width of the logarithm of an energy with that tail: asinh(tail sqrt(ln 4))/sqrt(ln 4), which is ``tail`` for a small one.
+
+    H. Ikeda et al., Nucl. Instrum. Meth. A 441 (2000) 401, eq. 5 (logarithmic Gaussian): the full width at half maximum is then
+    2.355 sigma whatever the tail.
+    """
+    return asinh(tail * sqrt(log(4))) / sqrt(log(4))
+
+
+def skewed(g: Real, tail: Real, width: Real) -> Real:
+    """A number of the logarithmic Gaussian of mode 0 and full width 2.355, with a tail to the left, from a normal one; g for no tail.
+
+    (1 - exp(w^2 - w g))/tail: the density exp(-ln^2(1 - tail x)/(2 w^2)) of that reference, exactly, since y = ln(1 - tail x) has
+    the density exp(-y^2/(2 w^2) + y). Never above 1/tail.
+    """
+    some = np.where(tail > 0.0, tail, 1.0)
+    return np.where(tail > 0.0, (1.0 - np.exp(width * width - width * g)) / some, g)

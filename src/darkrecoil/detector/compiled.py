@@ -7,18 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkrecoil import _jit
+from darkrecoil._jit.philox import DETECT, pair
 from darkrecoil.detector import driver
 from darkrecoil.detector.layout import pack
-from darkrecoil.detector.response import (
-    CLUSTER_COLUMNS,
-    TRACK_COLUMNS,
-    as_events,
-    as_objects,
-    check_frame,
-    is_charged,
-    is_photon,
-    visible_slots,
-)
+from darkrecoil.detector.merging import Three
+from darkrecoil.detector.recorded import recorded
+from darkrecoil.detector.response import check_frame
 from darkrecoil.detector.schema import Card
 from darkrecoil.records import Events, Floats, Ints, Particles
 
@@ -49,29 +43,29 @@ def simulate(particles: Particles, response: Response, key: Words, lines: Sequen
     becomes a track or a cluster: ``response.simulate_reference``. BadValue: the particles are not in the card's frame.
     """
     check_frame(particles, response.card)
-    numbers, slots = pack(response.card), visible_slots(particles)
-    charged, neutral = is_charged(particles), is_photon(particles)
-    tracks = [_run(response.tracks, particles, s, particles.pid[:, s] * charged[:, s], key, numbers, 7) for s in slots.track]
-    clusters = [_run(response.photons, particles, s, particles.pid[:, s] * neutral[:, s], key, numbers, 5) for s in slots.cluster]
-    found = {
-        "track": as_objects(TRACK_COLUMNS, tracks, len(particles)),
-        "cluster": as_objects(CLUSTER_COLUMNS, clusters, len(particles)),
-    }
-    return as_events(particles, response.card, found, lines)
+    packed, attempt = pack(response.card), particles.attempt
+
+    def draw(slot: int, draws: int, rows: Ints) -> Floats:
+        some, purpose = attempt[rows].astype(np.uint64), DETECT + np.uint64(slot)
+        pairs = [pair(some, purpose, np.uint64(i), key[0], key[1]) for i in range((draws + 1) // 2)]
+        return np.array([u for both in pairs for u in both][:draws])
+
+    def runs(kernel: Callable[..., None]) -> Callable[[int, Ints, Three], Floats]:
+        return lambda slot, code, three: _run(kernel, attempt, slot, code, three, key, packed)
+
+    return recorded(particles, response.card, packed, (runs(response.tracks), runs(response.photons)), draw, lines)
 
 
-def _run(
-    kernel: Callable[..., None], particles: Particles, slot: int, pid: Ints, key: Words, card: Floats, rows: int
-) -> tuple[Floats, ...]:
-    """The columns (n,) of a slot; only the events that have a particle there are worked on."""
-    here = np.flatnonzero(pid)
-    rest = slice(None) if len(here) == len(pid) else here  # a slice copies nothing
-    three = [np.ascontiguousarray(particles.momentum[rest, slot, i]) for i in (1, 2, 3)]
-    found = np.empty((rows, len(here)))
+def _run(kernel: Callable[..., None], attempt: Ints, slot: int, code: Ints, three: Three, key: Words, card: Floats) -> Floats:
+    """The columns (7, n) of a slot; only the events that have a particle there are worked on."""
+    here = np.flatnonzero(code)
+    rest = slice(None) if len(here) == len(code) else here  # a slice copies nothing
+    found = np.empty((7, len(here)))
     if len(here):
-        kernel(particles.attempt[rest].astype(np.uint64), np.uint64(slot), pid[rest].astype(np.float64), *three, key, card, found)
-    if len(here) == len(pid):
-        return tuple(found)
-    columns = np.zeros((rows, len(pid)))
+        p = [np.ascontiguousarray(component[rest]) for component in three]
+        kernel(attempt[rest].astype(np.uint64), np.uint64(slot), code[rest].astype(np.float64), *p, key, card, found)
+    if len(here) == len(code):
+        return found
+    columns = np.zeros((7, len(code)))
     columns[:, here] = found
-    return tuple(columns)
+    return columns

@@ -50,17 +50,18 @@ def tracks(attempt, slot, pid, px, py, pz, key, card, columns):
 
 
 def photons(attempt, slot, pid, px, py, pz, key, card, columns):
-    """Columns (5, n): present, energy, px, py, pz. A slot whose pid is not 22 has no photon."""
+    """Columns (7, n): present, energy, px, py, pz, time, klm. 22 is a photon, -22 one made beyond the calorimeter, all else none."""
     count, purpose, k0, k1 = len(attempt), DETECT + slot, key[0], key[1]
-    counter, work, out = np.empty(CHUNK, np.uint64), np.empty((4, CHUNK)), np.empty((5, CHUNK))
+    counter, work, out = np.empty(CHUNK, np.uint64), np.empty((4, CHUNK)), np.empty((7, CHUNK))
     for begin in range(0, count, CHUNK):
         fetch(attempt, pid, px, py, pz, begin, count, counter, work)
         for j in range(CHUNK):
             c = counter[j]
             u1, u2 = pair(c, purpose, D0, k0, k1)
             u3, u4 = pair(c, purpose, D1, k0, k1)
-            u5, _ = pair(c, purpose, D2, k0, k1)
-            here = np.where(work[0, j] == 22.0, 1.0, 0.0)
-            found = photon(here * work[1, j], here * work[2, j], here * work[3, j], u1, u2, u3, u4, u5, card)
-            out[0, j], out[1, j], out[2, j], out[3, j], out[4, j] = found
-        store(out, 5, begin, count, columns)
+            u5, u6 = pair(c, purpose, D2, k0, k1)
+            here = np.where(np.abs(work[0, j]) == 22.0, 1.0, 0.0)
+            inside = np.where(work[0, j] > 0.0, 1.0, 0.0)
+            found = photon(here * work[1, j], here * work[2, j], here * work[3, j], inside, u1, u2, u3, u4, u5, u6, card)
+            out[0, j], out[1, j], out[2, j], out[3, j], out[4, j], out[5, j], out[6, j] = found
+        store(out, 7, begin, count, columns)

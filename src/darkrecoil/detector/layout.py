@@ -1,6 +1,6 @@
 """The one place that says where a number of the card stands in the array that the compiled functions read.
 
-Each name is where a block of numbers starts; units are GeV, cm, rad, edges in polar angle are cosines (falling).
+Each name is where a block of numbers starts; units are GeV, cm, rad, ns, edges in polar angle are cosines (falling).
 A new number is a longer block here and a new value below, and LENGTH tells whether they agree.
 """
 
@@ -8,6 +8,7 @@ from math import cos, exp
 
 import numpy as np
 
+from darkrecoil.detector.calorimeter import logarithmic_width
 from darkrecoil.detector.schema import Card, Regions, number, numbers
 from darkrecoil.records import Floats
 
@@ -23,14 +24,17 @@ LOSS = 30  # probability that a photon is lost
 THRESHOLD = 31  # forward, barrel, backward
 FORMULA = 34  # lowest energy of the resolution formulas
 REGIONS = 35  # cosines of the six edges
-ENERGY_SIGMA = 41  # sigma_E/E: forward, barrel, backward, four coefficients each
-THETA_SIGMA = 53  # the same, rad
-PHI_SIGMA = 65  # the same, rad
-LENGTH = 77
+TAIL = 41  # the tail of the energy, and the width of its logarithm
+TIME = 43  # resolution of a cluster's time, ns
+KLM = 44  # probability to see a photon, its least energy, cosines of the lowest and the highest polar angle
+ENERGY_SIGMA = 48  # sigma_E/E: forward, barrel, backward, four coefficients each
+THETA_SIGMA = 60  # the same, rad
+PHI_SIGMA = 72  # the same, rad
+LENGTH = 84
 
 
 def pack(card: Card) -> Floats:
-    """The card's numbers as one array (LENGTH,), GeV, cm, rad, in the order of this file."""
+    """The card's numbers as one array (LENGTH,), GeV, cm, rad, ns, in the order of this file."""
     array = np.full(LENGTH, np.nan)
     for first, values in _track(card) + _calorimeter(card) + _deposit(card):
         array[first : first + len(values)] = values
@@ -50,13 +54,16 @@ def _track(card: Card) -> list[tuple[int, tuple[float, ...]]]:
 
 
 def _calorimeter(card: Card) -> list[tuple[int, tuple[float, ...]]]:
-    calorimeter = card.calorimeter
+    calorimeter, klm = card.calorimeter, card.klm
     level = calorimeter.background.value
     return [
         (REGIONS, tuple(cos(edge) for edge in numbers(calorimeter.theta_edges))),
         (FORMULA, (number(calorimeter.formula_energy),)),
         (THRESHOLD, numbers(calorimeter.threshold)),
         (LOSS, (number(calorimeter.photon_inefficiency),)),
+        (TAIL, (number(calorimeter.energy_tail), logarithmic_width(number(calorimeter.energy_tail)))),
+        (TIME, (number(calorimeter.time_resolution),)),
+        (KLM, (number(klm.photon_veto), number(klm.photon_energy), *(cos(edge) for edge in numbers(klm.theta)))),
         (ENERGY_SIGMA, _coefficients(calorimeter.energy_resolution.value, level, 0.01)),
         (THETA_SIGMA, _coefficients(calorimeter.theta_resolution.value, level, 1e-3)),
         (PHI_SIGMA, _coefficients(calorimeter.phi_resolution.value, level, 1e-3)),

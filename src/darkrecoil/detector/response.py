@@ -1,7 +1,6 @@
 """From true particles to reconstructed events, in NumPy: the reference of the compiled response."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,25 +8,17 @@ import numpy as np
 from darkrecoil._errors import BadValue
 from darkrecoil.constants import Z_PRIME, mrad
 from darkrecoil.detector.layout import pack
+from darkrecoil.detector.merging import Three
 from darkrecoil.detector.photons import DRAWS as PHOTON_DRAWS
 from darkrecoil.detector.photons import photon
+from darkrecoil.detector.recorded import is_charged, is_photon, recorded, visible_slots
 from darkrecoil.detector.schema import Card
 from darkrecoil.detector.tracks import DRAWS as TRACK_DRAWS
 from darkrecoil.detector.tracks import track
-from darkrecoil.detector.trigger import menu
-from darkrecoil.records import Bools, Events, Floats, Objects, Particles
+from darkrecoil.records import Events, Floats, Ints, Particles
 
+__all__ = ["check_frame", "simulate_reference", "unseen", "visible_slots"]
 INVISIBLE = (12, 14, 16, Z_PRIME)
-TRACK_COLUMNS = ("px", "py", "pz", "charge", "ecl_energy", "muon_id")
-CLUSTER_COLUMNS = ("energy", "px", "py", "pz")
-
-
-@dataclass(frozen=True)
-class Slots:
-    """Which slots of the particles get a column of tracks, and which a column of clusters."""
-
-    track: tuple[int, ...]
-    cluster: tuple[int, ...]
 
 
 def simulate_reference(particles: Particles, card: Card, uniforms: Callable[[int, int], Floats]) -> Events:
@@ -35,47 +26,22 @@ def simulate_reference(particles: Particles, card: Card, uniforms: Callable[[int
 
     ``uniforms(slot, draws)`` returns numbers in (0, 1) of shape (draws, n) for a slot of the particles. Charged final
     particles become tracks, photons clusters, everything else stays unseen (``unseen`` names what should not). A slot that
-    holds none of a kind has no column of it. All particles are taken to come from the interaction point.
+    holds none of a kind has no column of it.
     BadValue: the particles are not in the laboratory frame of the card's beams.
     """
     check_frame(particles, card)
-    numbers, slots = pack(card), visible_slots(particles)
-    tracks = [_track(particles, slot, uniforms(slot, TRACK_DRAWS), numbers) for slot in slots.track]
-    clusters = [_cluster(particles, slot, uniforms(slot, PHOTON_DRAWS), numbers) for slot in slots.cluster]
-    found = {
-        "track": as_objects(TRACK_COLUMNS, tracks, len(particles)),
-        "cluster": as_objects(CLUSTER_COLUMNS, clusters, len(particles)),
-    }
-    return as_events(particles, card, found)
+    packed = pack(card)
 
+    def tracks(slot: int, code: Ints, three: Three) -> Floats:
+        arguments: tuple[Any, ...] = (code, *three, *uniforms(slot, TRACK_DRAWS), packed)
+        return np.array(track(*arguments))
 
-def as_events(particles: Particles, card: Card, objects: dict[str, Objects], lines: Sequence[str] = ()) -> Events:
-    """The events of these objects: trigger bits by the card's menu (all lines, or those asked for); weights of the particles."""
-    return Events(objects, menu(objects, card, lines), particles.weight, particles.attempt, particles.attempts, card.beams)
+    def photons(slot: int, code: Ints, three: Three) -> Floats:
+        here, inside = np.where(code != 0, 1.0, 0.0), np.where(code > 0, 1.0, 0.0)
+        arguments: tuple[Any, ...] = (*(here * p for p in three), inside, *uniforms(slot, PHOTON_DRAWS), packed)
+        return np.array(photon(*arguments))
 
-
-def as_objects(columns: tuple[str, ...], slots: list[tuple[Floats, ...]], events: int) -> Objects:
-    """Objects (n, k) from what ``track`` or ``photon`` returned for each of k slots: present, then the columns, (n,) each."""
-    stacked = [np.array([slot[i] for slot in slots]).reshape(len(slots), events).T for i in range(len(columns) + 1)]
-    return Objects(dict(zip(columns, stacked[1:], strict=True)), stacked[0] > 0.5)
-
-
-def visible_slots(particles: Particles) -> Slots:
-    """The slots in which some event has a charged final particle, and those in which some event has a final photon."""
-    charged, photons = is_charged(particles), is_photon(particles)
-    return Slots(tuple(np.flatnonzero(charged.any(axis=0)).tolist()), tuple(np.flatnonzero(photons.any(axis=0)).tolist()))
-
-
-def is_charged(particles: Particles) -> Bools:
-    """Which slots (n, k) hold a final particle that can leave a track."""
-    code = np.abs(particles.pid)
-    charged = (code == 13) | (code == 11) | (code == 211) | (code == 321) | (code == 2212)  # np.isin is ten times slower
-    return np.asarray((particles.status == 1) & charged)
-
-
-def is_photon(particles: Particles) -> Bools:
-    """Which slots (n, k) hold a final photon."""
-    return np.asarray((particles.status == 1) & (particles.pid == 22))
+    return recorded(particles, card, packed, (tracks, photons), lambda slot, draws, rows: uniforms(slot, draws)[:, rows])
 
 
 def unseen(particles: Particles) -> tuple[int, ...]:
@@ -95,15 +61,3 @@ def check_frame(particles: Particles, card: Card) -> None:
             f"allowed: {own.electron:g} + {own.positron:g} GeV, {own.half_crossing:g} rad of '{card.name}'",
             "boost them to its laboratory frame, or choose its preset",
         )
-
-
-def _track(particles: Particles, slot: int, u: Floats, card: Floats) -> tuple[Floats, ...]:
-    pid = np.where(is_charged(particles)[:, slot], particles.pid[:, slot], 0)
-    arguments: tuple[Any, ...] = (pid, *particles.momentum[:, slot, 1:].T, *u, card)
-    return tuple(np.asarray(column) for column in track(*arguments))
-
-
-def _cluster(particles: Particles, slot: int, u: Floats, card: Floats) -> tuple[Floats, ...]:
-    three = np.where(is_photon(particles)[:, slot, None], particles.momentum[:, slot, 1:], 0.0)
-    arguments: tuple[Any, ...] = (*three.T, *u, card)
-    return tuple(np.asarray(column) for column in photon(*arguments))

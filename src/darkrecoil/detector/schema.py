@@ -1,6 +1,6 @@
 """What a card holds: every number with its value, unit, source and status, and what is refused.
 
-A value stays as the file has it; ``number`` and ``numbers`` return it in the units used inside (GeV, cm, rad).
+A value stays as the file has it; ``number`` and ``numbers`` return it in the units used inside (GeV, cm, rad, ns).
 """
 
 from itertools import pairwise
@@ -8,17 +8,18 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from darkrecoil.constants import GeV, MeV, cm, deg, mm, mrad, rad
+from darkrecoil.constants import GeV, MeV, cm, deg, mm, mrad, ns, rad
 from darkrecoil.records import Beams
 
 Status = Literal["read", "derived", "memory", "technical report", "assumption"]
 FACTOR: dict[str, float] = {
     "GeV": GeV, "MeV": MeV, "eV": 1e-9, "rad": rad, "mrad": mrad, "deg": deg, "cm": cm, "mm": mm,
-    "1": 1.0, "percent": 0.01, "1/GeV": 1.0, "g/cm^3": 1.0, "mol/g": 1.0,
+    "ns": ns, "1": 1.0, "percent": 0.01, "1/GeV": 1.0, "g/cm^3": 1.0, "mol/g": 1.0,
 }  # fmt: skip
 Energy = Literal["GeV", "MeV", "eV"]
 Angle = Literal["rad", "mrad", "deg"]
 Length = Literal["cm", "mm"]
+Time = Literal["ns"]
 Pure = Literal["1"]
 Word = Literal["word"]
 
@@ -26,6 +27,8 @@ Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 NonNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
 Fraction = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+Tail = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=2)]
+Rate = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10)]
 Text = Annotated[str, Field(min_length=1)]
 Level = Literal["low", "middle", "high"]
 V = TypeVar("V")
@@ -60,12 +63,12 @@ class Entry(BaseModel, Generic[V, U]):
 
 
 def number(entry: Entry[float, Any]) -> float:
-    """The entry's number in the units used inside: GeV, cm, rad."""
+    """The entry's number in the units used inside: GeV, cm, rad, ns."""
     return entry.value * FACTOR[entry.unit]
 
 
 def numbers(entry: Entry[Any, Any]) -> tuple[float, ...]:
-    """The entry's numbers in the units used inside: GeV, cm, rad."""
+    """The entry's numbers in the units used inside: GeV, cm, rad, ns."""
     return tuple(value * FACTOR[entry.unit] for value in entry.value)
 
 
@@ -110,11 +113,15 @@ class Machine(BaseModel):
 
 
 class Geometry(BaseModel):
-    """The drift chamber's gas volume: ends in z, outer radius."""
+    """The drift chamber's gas volume: ends in z, outer radius; the calorimeter's front face and the muon system's back: the same."""
 
     model_config = FROZEN
     cdc_z: Entry[Pair, Length]
     cdc_r: Entry[Positive, Length]
+    calorimeter_z: Entry[Pair, Length]
+    calorimeter_r: Entry[Positive, Length]
+    klm_z: Entry[Pair, Length]
+    klm_r: Entry[Positive, Length]
 
 
 class Track(BaseModel):
@@ -139,11 +146,50 @@ class Calorimeter(BaseModel):
     formula_energy: Entry[Positive, Energy]
     threshold: Entry[tuple[NonNegative, NonNegative, NonNegative], Energy]
     photon_inefficiency: Entry[Fraction, Pure]
+    energy_tail: Entry[Tail, Pure]
+    time_resolution: Entry[NonNegative, Time]
+    time_window: Entry[Positive, Time]
     reach_pt: Entry[NonNegative, Energy]
     hadron_deposit: Entry[FractionPair, Pure]
     energy_resolution: Entry[Regions, Literal["percent"]]
     theta_resolution: Entry[Regions, Literal["mrad"]]
     phi_resolution: Entry[Regions, Literal["mrad"]]
+
+
+class Displaced(BaseModel):
+    """Particles made away from the origin: ``scale`` multiplies the distance (0: all from the origin); tracks by radius; photons."""
+
+    model_config = FROZEN
+    scale: Entry[NonNegative, Pure]
+    track_radius: Entry[Steps, Length]
+    track_efficiency: Entry[tuple[Fraction, Fraction, Fraction, Fraction], Pure]
+    photon_depth: Entry[NonNegative, Length]
+
+
+class Merging(BaseModel):
+    """Clusters of photons that enter close together: distances within which one cluster ends and two begin; ``scale`` multiplies them."""
+
+    model_config = FROZEN
+    scale: Entry[NonNegative, Pure]
+    one: Entry[PositivePair, Length]
+    two: Entry[PositivePair, Length]
+
+
+class Background(BaseModel):
+    """Clusters of the beam background: mean number per event at low, middle, high level; mean energy above the threshold."""
+
+    model_config = FROZEN
+    clusters: Entry[tuple[Rate, Rate, Rate], Pure]
+    energy: Entry[Positive, Energy]
+
+
+class Klm(BaseModel):
+    """What the muon system sees of photons that the calorimeter missed: polar angles, probability, least energy."""
+
+    model_config = FROZEN
+    theta: Entry[Pair, Angle]
+    photon_veto: Entry[Fraction, Pure]
+    photon_energy: Entry[NonNegative, Energy]
 
 
 class Crystal(BaseModel):
@@ -194,6 +240,10 @@ class Card(BaseModel):
     geometry: Geometry
     track: Track
     calorimeter: Calorimeter
+    displaced: Displaced
+    merging: Merging
+    background: Background
+    klm: Klm
     crystal: Crystal
     muon: Muon
     trigger: Trigger

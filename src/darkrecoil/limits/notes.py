@@ -7,6 +7,7 @@ from darkrecoil import __version__, models
 from darkrecoil._run import versions
 from darkrecoil.chain.stream import Selected
 from darkrecoil.detector import card as cards
+from darkrecoil.detector.background import rate
 from darkrecoil.generate.decays import branching
 from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.recipe import missing, parse
@@ -84,7 +85,8 @@ def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
 
 def left_out(made: Study) -> tuple[str, ...]:
     """What the simulation of a study leaves out, in words."""
-    return (*missing(made.radiates, made.alpha), *ABSENT)
+    absent = (line for line in ABSENT if line != "beam background" or not rate(made.card))
+    return (*missing(made.radiates, made.alpha), *absent)
 
 
 def provenance(made: Study, settings: Settings) -> Provenance:

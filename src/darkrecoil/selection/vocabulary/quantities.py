@@ -14,7 +14,8 @@ from darkrecoil.selection.vocabulary.table import VOCABULARY
 HYPOTHESES = {"electron": M_E, "muon": M_MU, "pion": M_PI, "kaon": M_K, "proton": M_P}
 COLUMNS = {
     "track": {"px": "GeV", "py": "GeV", "pz": "GeV", "charge": "", "ecl_energy": "GeV", **{f"{name}_id": "" for name in HYPOTHESES}},
-    "cluster": {"px": "GeV", "py": "GeV", "pz": "GeV", "energy": "GeV"},
+    "cluster": {"px": "GeV", "py": "GeV", "pz": "GeV", "energy": "GeV", "time": "ns", "second_moment": "cm^2"},
+    "klm": {"px": "GeV", "py": "GeV", "pz": "GeV"},
 }
 
 
@@ -52,7 +53,7 @@ def angle_to_recoil(*some: Node) -> Node:
 
 
 def objects(kind: str, *conditions: Node, hypothesis: str = "") -> Node:
-    """Objects of a kind, "track" or "cluster", that meet every condition; ``hypothesis`` is the particle whose mass a track is given.
+    """Objects of a kind, "track", "cluster" or "klm", that meet every condition; ``hypothesis``: whose mass a track is given.
 
     UnknownName for another kind or hypothesis; BadValue for a condition that is not about one object, and
     where a track's energy is asked for without a hypothesis.
