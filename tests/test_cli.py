@@ -281,7 +281,7 @@ REFUSED = [
     (2, ["cross-section", "e+ e- -> mu+ mu- Z'"], "--model"),
     (3, ["cross-section", "e+ e- -> e+ e-"], "diverges along the beams"),
     (2, ["list", "things"], "things"),
-    (2, ["show", "belle3"], "did you mean 'belle2'"),
+    (2, ["show", "bele2"], "did you mean 'belle2'"),
     (2, ["generate", "e+ e- -> mu+ mu-", "-o", "events.root2"], "root2"),
     (2, ["upper-limit", "--background", "1", "--method", "fc"], "bayes"),
     (3, ["model", "lmu_ltau", "--mass", "nan", "--coupling", "1"], "nan"),

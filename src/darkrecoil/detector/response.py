@@ -11,6 +11,7 @@ from darkrecoil.constants import Z_PRIME, mrad
 from darkrecoil.detector.layout import pack
 from darkrecoil.detector.photons import DRAWS as PHOTON_DRAWS
 from darkrecoil.detector.photons import photon
+from darkrecoil.detector.prescales import prescaled
 from darkrecoil.detector.schema import Card
 from darkrecoil.detector.tracks import DRAWS as TRACK_DRAWS
 from darkrecoil.detector.tracks import track
@@ -50,8 +51,9 @@ def simulate_reference(particles: Particles, card: Card, uniforms: Callable[[int
 
 
 def as_events(particles: Particles, card: Card, objects: dict[str, Objects], lines: Sequence[str] = ()) -> Events:
-    """The events of these objects: trigger bits by the card's menu (all lines, or those asked for); weights of the particles."""
-    return Events(objects, menu(objects, card, lines), particles.weight, particles.attempt, particles.attempts, card.beams)
+    """The events of these objects: bits of the card's trigger lines (all, or those asked for) after prescales; the particles' weights."""
+    bits = prescaled(menu(objects, card, lines), card, particles.attempt)
+    return Events(objects, bits, particles.weight, particles.attempt, particles.attempts, card.beams)
 
 
 def as_objects(columns: tuple[str, ...], slots: list[tuple[Floats, ...]], events: int) -> Objects:
