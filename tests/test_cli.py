@@ -97,7 +97,7 @@ def test_show_says_vertices_as_products(capsys):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["lmu_ltau", "belle2_zprime_invisible", "belle2"])
+@pytest.mark.parametrize("name", ["lmu_ltau", "belle2_zprime_invisible", "belle2", "babar", "belle", "bes3"])
 def test_show(capsys, name):
     assert answer(capsys, "show", name)
     code, out, _ = called(capsys, "show", name)
@@ -114,6 +114,19 @@ def test_generate_simulate_select(capsys, tmp_path):
     assert found["events"] == 2000
     assert 1 < found["tracks_per_event"] < 2
     assert 0.3 < found["trigger_efficiency"]["ffo"] < 0.6
+    sigma = made["cross_section_fb"] * found["trigger_efficiency"]["ffo"]
+    assert found["luminosity_cm2_s"] == 2.40e34
+    assert found["trigger_rate_hz"]["ffo"] == pytest.approx(sigma * 1e-39 * 2.40e34, rel=1e-6)
+    assert 0 < found["trigger_rate_error_hz"]["ffo"] < found["trigger_rate_hz"]["ffo"]
+    later = answer(
+        capsys, "simulate", events, "-o", seen, "--quiet", "--preset", "design", "--at", "1e35/cm2/s", "--set", "prescales.ffo=4"
+    )
+    assert later["prescales"] == {"lml7": 5, "lml4": 20, "ffo": 4}
+    assert later["trigger_rate_hz"]["ffo"] == pytest.approx(sigma * 1e-39 * 1e35 / 4, rel=0.2)
+    other = answer(capsys, "simulate", events, "-o", seen, "--quiet", "--set", "lines.fff=tracks[theta 30-150, pt > 0.3] >= 1")
+    assert other["trigger_efficiency"]["fff"] > other["trigger_efficiency"]["ffo"]
+    assert "trigger lines at 2.4e+34/cm2/s" in called(capsys, "simulate", events, "-o", seen, "--quiet")[1]
+    assert answer(capsys, "simulate", events, "-o", seen, "--quiet") == found
     assert any("assumption" in line for line in found["assumptions"])
     some = answer(capsys, "select", "belle2_zprime_invisible", seen, "--mass", 1)
     assert [row["name"] for row in some["cutflow"]][-1] == "window"
@@ -313,6 +326,7 @@ REFUSED = [
     (3, [*LIMIT, "--attempts", "100000000000"], "attempts"),
     (3, ["upper-limit", "--background", "-1"], "-1"),
     (3, ["simulate", "nowhere.lhe"], "nowhere.lhe"),
+    (3, ["simulate", "nowhere.lhe", "--at", "fast"], "write 6e35/cm2/s"),
     (3, ["select", "belle2_zprime_invisible", "nowhere.parquet"], "nowhere.parquet"),
     (3, ["generate", "e+ e- -> mu+ mu-", "-o", "/nowhere/events.lhe"], "/nowhere"),
     (3, ["limit", "belle2_zprime_invisible", "lmu_ltau", "--masses", "3", "-o", "/nowhere/limit.json"], "/nowhere"),

@@ -59,12 +59,13 @@ def change(card: Card, values: Mapping[str, Any]) -> Card:
     BadValue: the value is not allowed there.
     """
     data = card.model_dump()
-    known = dict(entries(card))
+    known = [*dict(entries(card)), *(f"prescales.{line}" for line in card.lines if line not in card.prescales)]
     for name, value in values.items():
         if name not in known:
             raise unknown("entry of a card", name, known)
         section, key = name.split(".")
-        data[section][key] |= {"value": value, "status": "assumption", "source": "set by the user"}
+        old = data[section].get(key, {"unit": "1"})
+        data[section][key] = old | {"value": value, "status": "assumption", "source": "set by the user"}
     try:
         changed = Card.model_validate(data)
     except ValidationError as error:

@@ -5,7 +5,7 @@ A value stays as the file has it; ``number`` and ``numbers`` return it in the un
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from darkrecoil.constants import GeV, MeV, cm, deg, mm, mrad, rad
 from darkrecoil.detector import lines as grammar
@@ -153,8 +153,13 @@ def readable(text: str) -> str:
     return text
 
 
+def whole(value: Any) -> Any:
+    """A float that is a whole number as such, for 5 and 5.0 are the same prescale."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 LineText = Annotated[str, Field(min_length=1), AfterValidator(readable)]
-Whole = Annotated[int, Field(strict=True, ge=1)]
+Whole = Annotated[int, Field(strict=True, ge=1), BeforeValidator(whole)]
 Lines = dict[str, Entry[LineText, Literal["line"]]]
 Prescales = dict[str, Entry[Whole, Pure]]
 
