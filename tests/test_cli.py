@@ -105,6 +105,18 @@ def test_show(capsys, name):
     assert len(out) > 300
 
 
+def test_show_draws_a_detector(capsys, tmp_path):
+    figure = tmp_path / "card.png"
+    found = answer(capsys, "show", "belle2", "--preset", "design", "--plot", figure)
+    assert figure.stat().st_size > 10_000
+    assert found["preset"] == "design"
+    rows = {row["name"]: row for row in found["entries"]}
+    assert rows["calorimeter.background"]["value"] == "high"
+    assert rows["prescales.lml7"]["value"] == 5
+    assert rows["lines.lml6"]["value"] == "clusters[E* >= 1, id 4-15] == 1 and clusters[E > 0.3] == 1"
+    assert {row["name"] for row in answer(capsys, "list", "detectors")["detectors"]} >= {"babar", "belle", "belle2", "bes3"}
+
+
 def test_generate_simulate_select(capsys, tmp_path):
     events, seen = tmp_path / "z.lhe.gz", tmp_path / "z.parquet"
     made = answer(capsys, "generate", *ZPRIME, "-n", 2000, "-o", events, "--quiet")
@@ -326,6 +338,9 @@ REFUSED = [
     (3, [*LIMIT, "--attempts", "100000000000"], "attempts"),
     (3, ["upper-limit", "--background", "-1"], "-1"),
     (3, ["simulate", "nowhere.lhe"], "nowhere.lhe"),
+    (2, ["show", "lmu_ltau", "--plot", "a.png"], "go with a detector card"),
+    (2, ["show", "belle2", "--plot", "a.jpeg"], "known: .pdf, .png, .svg"),
+    (2, ["show", "belle2", "--preset", "2019"], "did you mean '2018'"),
     (3, ["simulate", "nowhere.lhe", "--at", "fast"], "write 6e35/cm2/s"),
     (3, ["select", "belle2_zprime_invisible", "nowhere.parquet"], "nowhere.parquet"),
     (3, ["generate", "e+ e- -> mu+ mu-", "-o", "/nowhere/events.lhe"], "/nowhere"),
