@@ -3,8 +3,9 @@
 Quoted for 8e35/cm2/s (Physics Book, arXiv:1808.10567, as in a talk of 2019): one cluster of E* > 1 GeV and no second one above
 0.3 GeV, 4 kHz in the barrel (lml6) and 7 kHz in the endcaps (lml7, here before its prescale). Which line is meant is inferred.
 
-Leading order, in parts that overlap at most where an electron falls into a gap: e e gamma with a photon of E* > 0.9 GeV in the calorimeter, the electrons anywhere;
-e e gamma with an electron of E* > 0.9 GeV there and a photon of E* > 0.5 GeV beside it, on either side; elastic e e; gamma gamma.
+Leading order, in parts that overlap at most where an electron falls into a gap: e e gamma with a photon of E* > 0.9 GeV in the
+calorimeter, the electrons anywhere; e e gamma with an electron of E* > 0.9 GeV there and a photon of E* > 0.5 GeV beside it, on
+either side; elastic e e; gamma gamma.
 Electrons count as clusters, for the trigger's calorimeter does not know of tracks.
 
 uv run python validation/trigger_rates.py
