@@ -97,12 +97,24 @@ def test_show_says_vertices_as_products(capsys):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["lmu_ltau", "belle2_zprime_invisible", "belle2"])
+@pytest.mark.parametrize("name", ["lmu_ltau", "belle2_zprime_invisible", "belle2", "babar", "belle", "bes3"])
 def test_show(capsys, name):
     assert answer(capsys, "show", name)
     code, out, _ = called(capsys, "show", name)
     assert code == 0
     assert len(out) > 300
+
+
+def test_show_draws_a_detector(capsys, tmp_path):
+    figure = tmp_path / "card.png"
+    found = answer(capsys, "show", "belle2", "--preset", "design", "--plot", figure)
+    assert figure.stat().st_size > 10_000
+    assert found["preset"] == "design"
+    rows = {row["name"]: row for row in found["entries"]}
+    assert rows["calorimeter.background"]["value"] == "high"
+    assert rows["prescales.lml7"]["value"] == 5
+    assert rows["lines.lml6"]["value"] == "clusters[E* >= 1, id 4-15] == 1 and clusters[E > 0.3] == 1"
+    assert {row["name"] for row in answer(capsys, "list", "detectors")["detectors"]} >= {"babar", "belle", "belle2", "bes3"}
 
 
 def test_generate_simulate_select(capsys, tmp_path):
@@ -114,6 +126,19 @@ def test_generate_simulate_select(capsys, tmp_path):
     assert found["events"] == 2000
     assert 1 < found["tracks_per_event"] < 2
     assert 0.3 < found["trigger_efficiency"]["ffo"] < 0.6
+    sigma = made["cross_section_fb"] * found["trigger_efficiency"]["ffo"]
+    assert found["luminosity_cm2_s"] == 2.40e34
+    assert found["trigger_rate_hz"]["ffo"] == pytest.approx(sigma * 1e-39 * 2.40e34, rel=1e-6)
+    assert 0 < found["trigger_rate_error_hz"]["ffo"] < found["trigger_rate_hz"]["ffo"]
+    later = answer(
+        capsys, "simulate", events, "-o", seen, "--quiet", "--preset", "design", "--at", "1e35/cm2/s", "--set", "prescales.ffo=4"
+    )
+    assert later["prescales"] == {"lml7": 5, "lml4": 20, "ffo": 4}
+    assert later["trigger_rate_hz"]["ffo"] == pytest.approx(sigma * 1e-39 * 1e35 / 4, rel=0.2)
+    other = answer(capsys, "simulate", events, "-o", seen, "--quiet", "--set", "lines.fff=tracks[theta 30-150, pt > 0.3] >= 1")
+    assert other["trigger_efficiency"]["fff"] > other["trigger_efficiency"]["ffo"]
+    assert "trigger lines at 2.4e+34/cm2/s" in called(capsys, "simulate", events, "-o", seen, "--quiet")[1]
+    assert answer(capsys, "simulate", events, "-o", seen, "--quiet") == found
     assert any("assumption" in line for line in found["assumptions"])
     some = answer(capsys, "select", "belle2_zprime_invisible", seen, "--mass", 1)
     assert [row["name"] for row in some["cutflow"]][-1] == "window"
@@ -281,7 +306,7 @@ REFUSED = [
     (2, ["cross-section", "e+ e- -> mu+ mu- Z'"], "--model"),
     (3, ["cross-section", "e+ e- -> e+ e-"], "diverges along the beams"),
     (2, ["list", "things"], "things"),
-    (2, ["show", "belle3"], "did you mean 'belle2'"),
+    (2, ["show", "bele2"], "did you mean 'belle2'"),
     (2, ["generate", "e+ e- -> mu+ mu-", "-o", "events.root2"], "root2"),
     (2, ["upper-limit", "--background", "1", "--method", "fc"], "bayes"),
     (3, ["model", "lmu_ltau", "--mass", "nan", "--coupling", "1"], "nan"),
@@ -313,6 +338,10 @@ REFUSED = [
     (3, [*LIMIT, "--attempts", "100000000000"], "attempts"),
     (3, ["upper-limit", "--background", "-1"], "-1"),
     (3, ["simulate", "nowhere.lhe"], "nowhere.lhe"),
+    (2, ["show", "lmu_ltau", "--plot", "a.png"], "go with a detector card"),
+    (2, ["show", "belle2", "--plot", "a.jpeg"], "known: .pdf, .png, .svg"),
+    (2, ["show", "belle2", "--preset", "2019"], "did you mean '2018'"),
+    (3, ["simulate", "nowhere.lhe", "--at", "fast"], "write 6e35/cm2/s"),
     (3, ["select", "belle2_zprime_invisible", "nowhere.parquet"], "nowhere.parquet"),
     (3, ["generate", "e+ e- -> mu+ mu-", "-o", "/nowhere/events.lhe"], "/nowhere"),
     (3, ["limit", "belle2_zprime_invisible", "lmu_ltau", "--masses", "3", "-o", "/nowhere/limit.json"], "/nowhere"),

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from darkrecoil._errors import BadFile, BadValue, UnknownName
 from darkrecoil.detector import card as cards
 from darkrecoil.detector.card import assumptions, card_hash, change, entries, load, presets, sqrt_s, total_momentum, with_spread
+from darkrecoil.detector.forms import as_sum, deviation
 from darkrecoil.detector.layout import ENERGY_SIGMA, LENGTH, MATERIAL, PHI_SIGMA, REGIONS, THETA_SIGMA, pack
 
 TEXT = (cards._HERE / "belle2.toml").read_text()
@@ -52,7 +53,7 @@ def test_beams_follow_from_the_card():
         ("12.4, 31.4, 32.2", "12.4, 32.2, 31.4", "calorimeter.theta_edges.value", "edges must rise"),
         (', source = "arXiv:2503.11351, abstract: identification above"', "", "muon.momentum.source", "missing"),
         ('value = 0.28, unit = "GeV"', "value = 0.28", "calorimeter.reach_pt.unit", "missing"),
-        ("reach_pt ", "reach_tp ", "calorimeter.reach_pt", "missing"),
+        ("reach_pt ", "reach_tp ", "calorimeter.reach_tp", "did you mean 'reach_pt'?"),
         ('0.9,   unit = "1", status = "read"', '0.9,   unit = "1", status = "guess"', "muon.efficiency.status", "assumption"),
         ('value = 1e-4, unit = "1"', 'value = nan, unit = "1"', "calorimeter.photon_inefficiency.value", "finite"),
         ("value = 1e-4,", "value = 1.5,", "calorimeter.photon_inefficiency.value", "less than or equal to 1"),
@@ -60,8 +61,20 @@ def test_beams_follow_from_the_card():
         ('value = 41.5,    unit = "mrad"', 'value = 41.5,    unit = "cm"', "machine.half_crossing.unit", "mrad"),
         ('value = "low", unit', 'value = "none", unit', "calorimeter.background.value", "middle"),
         ("[muon]", "[muon]\nreach = 1", "muon.reach", "known: efficiency"),
-        ("[geometry]", "[geometri]", "geometry", "missing"),
-        ('lines             = { value = ["ffo", "hie"]', 'lines             = { value = ["fff"]', "trigger.lines.value.0", "ffo"),
+        ("[geometry]", "[geometri]", "geometri", "did you mean 'geometry'?"),
+        ('value = 4.51,    unit = "g/cm^3"', 'value = "4.51", unit = "g/cm^3"', "crystal.density.value", "valid number"),
+        ("energy[id 2-15] > 1.0", "energy[ids 2-15] > 1.0", "lines.hie.value", "'ids' is no variable of energy; known: E, E*,"),
+        ("energy[id 2-15] > 1.0", "enery[id 2-15] > 1.0", "lines.hie.value", "did you mean 'energy'?"),
+        ("energy[id 2-15] > 1.0", "energy[id 2-15]", "lines.hie.value", "is not a condition; write for instance"),
+        ("energy[id 2-15] > 1.0", "energy[id 15-2] > 1.0", "lines.hie.value", "a range rises from left to right"),
+        ("energy[id 2-15] > 1.0", "energy[id 2-18] > 1.0", "lines.hie.value", "whole ids from 1 to 17"),
+        ("energy[id 2-15] > 1.0", "energy[id > 2] > 1.0", "lines.hie.value", "ids are written as ranges"),
+        ("energy[id 2-15] > 1.0", "energy[E 1-a] > 1.0", "lines.hie.value", "is not a cut"),
+        ("energy[id 2-15] > 1.0", "lml6", "lines.hie.value", "lml6; allowed: a line above it, bhabha"),
+        ('lml7 = { value = 5,', 'lml7 = { value = 0,', "prescales.lml7.value", "greater than or equal to 1"),
+        ('lml7 = { value = 5,', 'lml77 = { value = 5,', "prescales.lml77", "lml6, lml7"),
+        ("5.5e33", "-5.5e33", "machine.luminosity.value", "greater than 0"),
+        ("12.4, 18.5, 25.8", "12.4, 25.8, 18.5", "trigger.theta_ids.value", "edges must rise"),
     ],
 )  # fmt: skip
 def test_a_fault_is_refused_with_its_line(tmp_path, old, new, entry, says):
@@ -73,8 +86,73 @@ def test_a_fault_is_refused_with_its_line(tmp_path, old, new, entry, says):
     assert f"{path}" in message
     assert f": {entry}" in message
     assert says in message
-    if entry.endswith(("value", "unit", "source", "status")):
+    if entry.endswith(("value", "unit", "source", "status")) or "did you mean" in says or entry.startswith("prescales"):
         assert f"line {line}:" in message
+
+
+def test_the_veto_that_a_line_asks_for_must_be_in_the_card(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("".join(row for row in TEXT.splitlines(keepends=True) if not row.startswith("bhabha_energy")))
+    with pytest.raises(BadFile, match=r"line \d+: lines.ffo.value: bhabha; allowed: a line above it; the card has no Bhabha veto"):
+        load(path)
+    path.write_text("".join(row for row in TEXT.splitlines(keepends=True) if not row.startswith("theta_ids")))
+    with pytest.raises(BadFile, match=r"line \d+: lines.hie.value: .*; the card has no trigger.theta_ids"):
+        load(path)
+
+
+def test_a_slip_within_a_line_of_the_menu_is_told(tmp_path):
+    path, line = write(
+        tmp_path, 'fff                 = { value = "tracks >= 3", unit', 'fff                 = { value = "tracks >= 3", units'
+    )
+    with pytest.raises(BadFile, match=rf"line {line}: lines.fff.units; no entry of this name; known: .*; did you mean 'unit'\?"):
+        load(path)
+
+
+def test_a_broken_file_says_where(tmp_path):
+    path, line = write(tmp_path, 'title = "Belle II"', "title = Belle II")
+    with pytest.raises(BadFile, match=rf"not a TOML file: {path}; .*line {line}"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "preset", "root"),
+    [
+        ("babar", None, 10.58), ("babar", "Y3S", 10.3552), ("babar", "Y2S", 10.0233),
+        ("belle", None, 10.58), ("belle2", None, 10.58), ("bes3", None, 3.773),
+    ],
+)  # fmt: skip
+def test_beams_of_every_experiment_meet_at_its_energy(name, preset, root):
+    assert sqrt_s(load(name, preset).beams) == pytest.approx(root, abs=1e-3)
+
+
+def test_babar_moves_along_z_only():
+    momentum = total_momentum(load("babar").beams)
+    assert momentum[1:3] == (0.0, 0.0)
+    assert momentum[3] / sqrt_s(load("babar").beams) == pytest.approx(0.56, abs=5e-3)  # beta gamma, hep-ex/0105044 (recalled)
+
+
+def test_terms_in_quadrature_become_a_sum():
+    energy = np.geomspace(0.02, 11, 57)
+    for name, within in (("babar", 0.005), ("belle", 0.02), ("bes3", 0.01)):
+        found = load(name).calorimeter.energy_resolution.value
+        p, q = np.array(found.barrel.low), as_sum(found.barrel.low, found.form)
+        exact = np.sqrt((p[0] / energy) ** 2 + p[1] ** 2 / energy + p[2] ** 2 / np.sqrt(energy) + p[3] ** 2)
+        close = q[0] / energy + q[1] / energy**0.5 + q[2] / energy**0.25 + q[3]
+        assert np.abs(close / exact - 1).max() < within
+        assert deviation(found.barrel.low, found.form) < within
+    one = (0.0, 0.0, 3.0, 0.0)  # a single term is the same in either form
+    assert as_sum(one, "quadrature") == pytest.approx(one, abs=1e-9)
+    assert as_sum(one, "sum") == one
+    assert deviation(one, "sum") == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("edges", ["[15.8, 26.8, 27.2, 27.2, 140.8, 140.8]", "[15.8, 26.8, 27.2, 140.8, 140.0, 140.8]"])
+def test_an_endcap_may_be_missing_and_the_barrel_may_not(tmp_path, edges):
+    text = (cards._HERE / "babar.toml").read_text()
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace("[15.8, 26.8, 27.2, 140.8, 140.8, 140.8]", edges))
+    with pytest.raises(BadFile, match=r"calorimeter.theta_edges.value: .*never the barrel"):
+        load(path)
 
 
 def test_a_resolution_below_zero_somewhere_is_refused(tmp_path):
@@ -114,7 +192,9 @@ def test_files_that_are_no_cards(tmp_path):
 
 
 def test_unknown_names_are_told_the_nearest():
-    with pytest.raises(UnknownName, match=r"no detector card of this name: bele2; known: belle2; did you mean 'belle2'\?"):
+    with pytest.raises(
+        UnknownName, match=r"no detector card of this name: bele2; known: babar, belle, belle2, bes3; did you mean 'belle2'\?"
+    ):
         load("bele2")
     with pytest.raises(UnknownName, match=r"no preset of belle2 of this name: designs; .*did you mean 'design'\?"):
         load("belle2", "designs")
@@ -135,6 +215,10 @@ def test_presets_replace_whole_entries():
     assert {"2018", "design", "off_resonance"} <= set(presets("belle2"))
     assert load("belle2", "2018").calorimeter.background.value == "low"
     assert load("belle2", "design").calorimeter.background.value == "high"
+    lines = [load("belle2", name) for name in ("2018", "2019-2022", "design")]
+    assert [card.calorimeter.background.value for card in lines] == ["low", "middle", "high"]
+    assert [card.machine.luminosity.value for card in lines] == [5.5e33, 4.7e34, 6e35]
+    assert [{n: e.value for n, e in card.prescales.items()} for card in lines] == [{}, *[{"lml7": 5, "lml4": 20}] * 2]
     below = load("belle2", "off_resonance")
     assert sqrt_s(below.beams) == pytest.approx(sqrt_s(load("belle2").beams) - 0.060, abs=1e-3)  # 60 MeV below, basf2 online book
     assert below.track == load("belle2").track
@@ -150,6 +234,11 @@ def test_a_changed_number_is_an_assumption():
         change(card, {"track.tetha": (1.0, 2.0)})
     with pytest.raises(BadValue, match=r"calorimeter.photon_inefficiency.value: 2.0; allowed: .*less than or equal to 1"):
         change(card, {"calorimeter.photon_inefficiency": 2.0})
+    assert change(card, {"lines.fff": "tracks >= 4"}).lines["fff"].value == "tracks >= 4"
+    with pytest.raises(BadValue, match=r"lines.fff.value: trucks > 2; allowed: 'trucks' cannot be counted; .*did you mean 'tracks'"):
+        change(card, {"lines.fff": "trucks > 2"})
+    with pytest.raises(BadValue, match=r"lines.fff.value: hie; allowed: a line above it"):
+        change(card, {"lines.fff": "hie"})
 
 
 def test_a_card_does_not_change():

@@ -5,8 +5,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from darkrecoil.detector import trigger
-from darkrecoil.detector.card import change, load, sqrt_s, total_momentum
+from darkrecoil._errors import UnknownName
+from darkrecoil.detector import trigger, veto
+from darkrecoil.detector.card import change, load, names, sqrt_s, total_momentum
+from darkrecoil.detector.lines import Count, Cut, Flag, parse
+from darkrecoil.detector.prescales import prescaled
 from darkrecoil.records import Objects
 
 CARD = load("belle2")
@@ -44,8 +47,23 @@ def laboratory(energy, theta, phi):
     return star + beta * (gamma**2 / (1 + gamma) * (beta @ star) + gamma * energy)
 
 
+def fired(line, some, others):
+    """The bit of a line for one event."""
+    return trigger.menu({"track": some, "cluster": others}, CARD, (line,))[line]
+
+
+def changed(text):
+    """The card with another text for the line fff."""
+    return change(CARD, {"lines.fff": text})
+
+
+def prescale_of(card, line, prescale):
+    """The card with another prescale of that line."""
+    return change(card, {f"prescales.{line}": prescale})
+
+
 def test_the_chamber_is_crossed_between_34_6_and_131_3_deg():
-    assert np.degrees(trigger.chamber_theta(CARD)) == pytest.approx((34.6, 131.3), abs=0.05)
+    assert np.degrees(veto.chamber_theta(CARD)) == pytest.approx((34.6, 131.3), abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -63,14 +81,14 @@ def test_the_chamber_is_crossed_between_34_6_and_131_3_deg():
     ],
 )
 def test_two_tracks_that_open(first, second, fires):
-    bit = trigger.ffo(tracks((*first, 0.2), (*second, 0.2)), clusters(), CARD)
+    bit = fired("ffo", tracks((*first, 0.2), (*second, 0.2)), clusters())
     assert bit.tolist() == [fires]
 
 
 def test_an_absent_track_does_not_count():
     seen = tracks((1, 80, 0, 0.2), (1, 100, 180, 0.2))
     one = Objects(seen.columns, np.array([[True, False]]))
-    assert not trigger.ffo(one, clusters(), CARD).any()
+    assert not fired("ffo", one, clusters()).any()
 
 
 @pytest.mark.parametrize(
@@ -90,13 +108,13 @@ def test_an_absent_track_does_not_count():
 def test_bhabha_events_are_vetoed(first, second, vetoed):
     pair = [laboratory(*first), laboratory(*second)]
     none = Objects({name: np.zeros((1, 0)) for name in NAMES["track"]}, np.zeros((1, 0), dtype=bool))
-    assert trigger.bhabha(none, clusters(*pair), CARD).tolist() == [vetoed]
+    assert veto.bhabha(none, clusters(*pair), CARD).tolist() == [vetoed]
     as_tracks = Objects(
         clusters(*pair).columns | {"ecl_energy": clusters(*pair)["energy"]}, np.ones((1, 2), dtype=bool)
     )  # an electron's energy lies along its track
-    assert trigger.bhabha(as_tracks, clusters(), CARD).tolist() == [vetoed]
+    assert veto.bhabha(as_tracks, clusters(), CARD).tolist() == [vetoed]
     mixed = Objects({n: c[:, :1] for n, c in as_tracks.columns.items()}, np.ones((1, 1), dtype=bool))
-    assert trigger.bhabha(mixed, clusters(pair[1]), CARD).tolist() == [vetoed]
+    assert veto.bhabha(mixed, clusters(pair[1]), CARD).tolist() == [vetoed]
 
 
 def test_the_veto_reaches_the_lines():
@@ -105,20 +123,134 @@ def test_the_veto_reaches_the_lines():
     present = np.ones((1, 2), dtype=bool)
     electrons = Objects(columns | {"ecl_energy": clusters(*pair)["energy"]}, present)
     muons = Objects(columns | {"ecl_energy": np.full((1, 2), 0.2)}, present)
-    assert trigger.menu({"track": electrons, "cluster": clusters()}, CARD) == {"ffo": [False], "hie": [False]}
-    assert trigger.menu({"track": muons, "cluster": clusters()}, CARD) == {"ffo": [True], "hie": [False]}
+    assert trigger.menu({"track": electrons, "cluster": clusters()}, CARD, ("ffo", "hie")) == {"ffo": [False], "hie": [False]}
+    assert trigger.menu({"track": muons, "cluster": clusters()}, CARD, ("ffo", "hie")) == {"ffo": [True], "hie": [False]}
 
 
 @pytest.mark.parametrize(("energy", "theta", "fires"), [(1.05, 80, True), (0.95, 80, False), (3.0, 18.0, False), (3.0, 129.0, False)])
 def test_energy_sum(energy, theta, fires):
-    assert trigger.hie(tracks(), clusters(energy * direction(theta, 0)), CARD).tolist() == [fires]
-    assert trigger.hie(tracks((5, theta, 0, energy)), clusters(), CARD).tolist() == [fires]
+    assert fired("hie", tracks(), clusters(energy * direction(theta, 0))).tolist() == [fires]
+    assert fired("hie", tracks((5, theta, 0, energy)), clusters()).tolist() == [fires]
 
 
-def test_a_line_is_named_in_the_card():
-    assert set(trigger.LINES) >= set(CARD.trigger.lines.value)
-    one = change(CARD, {"trigger.lines": ("hie",)})
-    assert list(trigger.menu({"track": tracks(), "cluster": clusters()}, one)) == ["hie"]
+def test_all_lines_of_a_card_fire_or_not():
+    for name in names():
+        card = load(name)
+        bits = trigger.menu({"track": tracks((1, 80, 0, 0.2)), "cluster": clusters()}, card)
+        assert list(bits) == list(card.lines)
+        assert all(bit.shape == (1,) and bit.dtype == bool for bit in bits.values())
+    one = {"track": tracks(), "cluster": clusters()}
+    assert list(trigger.menu(one, CARD, ("hie", "c4"))) == ["hie", "c4"]
+    with pytest.raises(UnknownName, match=r"no trigger line of belle2 of this name: lml14; .*did you mean 'lml"):
+        trigger.menu(one, CARD, ("lml14",))
+
+
+# One event on each side of each condition: clusters (E* GeV, theta* deg, phi deg), the lines of the calorimeter that fire.
+SINGLE, PAIR = {"lml13", "hlt_photon_05"}, {"lml8", "lml10", "ecl_mumu"}
+MENU = [
+    ([(0.45, 80, 0)], set()),
+    ([(0.55, 100, 0)], SINGLE),
+    ([(0.55, 45, 0)], set()),
+    ([(1.05, 100, 0)], {*SINGLE, "lml6", "hie", "hlt_photon_1_barrel"}),
+    ([(0.95, 60, 0)], {*SINGLE, "hie"}),
+    ([(1.05, 100, 0), (0.25, 80, 90)], {*SINGLE, "lml6", "hie", "hlt_photon_1_barrel"}),
+    ([(1.05, 100, 0), (0.35, 80, 90)], {"hie", "hlt_photon_05", "hlt_photon_1_barrel"}),
+    ([(1.05, 38, 180)], {"lml7", "hie", "hlt_photon_1_endcap"}),
+    ([(2.05, 100, 0)], {*SINGLE, "lml6", "lml1", "hie", "hlt_photon_1_barrel", "hlt_photon_2_barrel"}),
+    ([(2.05, 38, 180)], {"lml7", "lml2", "hie", "hlt_photon_1_endcap", "hlt_photon_2_endcap"}),
+    ([(1.95, 38, 180)], {"lml7", "hie", "hlt_photon_1_endcap"}),
+    ([(2.05, 22, 180)], {"lml4"}),
+    ([(5.29, 22, 10), (5.29, 158, 190)], {"lml3", "lml5", "hlt_two_photons"}),
+    ([(0.4, 80, 0), (0.4, 100, 175)], PAIR),
+    ([(0.4, 80, 0), (0.4, 100, 165)], PAIR - {"lml8"}),
+    ([(0.4, 80, 0), (0.4, 100, 155)], set()),
+    ([(0.4, 80, 0), (0.4, 75, 175)], {"lml8"}),
+    ([(0.4, 80, 0), (0.2, 100, 175)], {"lml9", "lml10", "ecl_mumu"}),
+    ([(2.1, 80, 0), (0.4, 100, 175)], {"lml1", "hie", "hlt_photon_05", "hlt_photon_1_barrel", "hlt_photon_2_barrel"}),
+    ([(0.4, 80, 0), (0.2, 90, 90), (0.2, 100, 100)], {"lml0"}),
+    ([(0.3, 110, 0), (0.2, 90, 90), (0.2, 100, 100)], set()),
+    ([(0.6, 100, 0), (0.2, 90, 90), (0.2, 100, 100)], {"lml0", "lml12", "hie", *SINGLE}),
+    ([(0.2, 100, 0), (0.2, 90, 90), (0.2, 100, 100), (0.2, 60, 45)], {"c4"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("found", "expected"), MENU)
+def test_lines_of_the_calorimeter(found, expected):
+    seen = clusters(*(laboratory(*one) for one in found))
+    bits = trigger.menu({"track": tracks(), "cluster": seen}, CARD)
+    assert {name for name, bit in bits.items() if bit[0]} - {"lml11"} == expected
+    assert bits["lml11"][0] == all(one[0] <= 2 for one in found)
+
+
+def test_gamma_gamma_is_vetoed():
+    back = clusters(laboratory(5.29, 70, 10), laboratory(5.29, 110, 190))
+    bits = trigger.menu({"track": tracks(), "cluster": back}, CARD)
+    fires = {name for name, bit in bits.items() if bit[0]}
+    assert fires >= {"hlt_two_photons", "lml1"}
+    assert not fires & {"hie", "lml2", "lml0"}
+    outer = clusters(laboratory(5.29, 35, 10), laboratory(5.29, 145, 190))
+    assert trigger.menu({"track": tracks(), "cluster": outer}, CARD)["lml3"][0]
+    assert not trigger.menu({"track": tracks(), "cluster": outer}, CARD)["lml2"][0]
+
+
+def test_a_photon_has_no_track():
+    card = changed("photons >= 1")
+    assert trigger.menu({"track": tracks((2, 80, 0, 2.0)), "cluster": clusters()}, card, ("fff",)) == {"fff": [False]}
+    assert trigger.menu({"track": tracks(), "cluster": clusters((2, 0, 0))}, card, ("fff",)) == {"fff": [True]}
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("tracks == 2", True),
+        ("tracks[p > 1.5] == 1", True),
+        ("tracks[pt < 1.5] == 1", True),
+        ("tracks[theta 85-95] >= 1", True),
+        ("tracks[theta 95-120 60-80] >= 1", False),
+        ("track_pairs[dphi 90-110] == 1", True),
+        ("track_pairs[dphi <= 99] == 1", False),
+        ("track_pairs >= 1", True),
+        ("energy <= 0.41", True),
+        ("energy[E > 0.15] > 0.35", True),
+        ("energy[theta > 85] > 0.35", False),
+        ("clusters[E >= 0.15] == 2", True),
+        ("cluster_pairs[Emax > 0.25] == 0", True),
+        ("cluster_pairs[Emin > 0.15, E < 0.3] == 1", True),
+        ("cluster_pairs[theta 100-150] == 0", True),
+        ("photon_pairs >= 1", False),
+        ("ffo and tracks >= 1", True),
+        ("not ffo", False),
+        ("not bhabha", True),
+    ],
+)
+def test_words_of_the_grammar(text, fires):
+    two = tracks((2, 90, 0, 0.2), (1, 83, 100, 0.2))
+    assert trigger.menu({"track": two, "cluster": clusters()}, changed(text), ("fff",))["fff"].tolist() == [fires]
+
+
+def test_parsing_is_as_written():
+    assert parse("clusters[E* >= 1, id 4-15 17] == 1 and not bhabha") == (
+        Count("clusters", (Cut("E*", ">=", 1.0), Cut("id", "in", ranges=((4, 15), (17, 17)))), "==", 1.0),
+        Flag("bhabha", False),
+    )
+
+
+@given(st.integers(2, 40), st.integers(0, 10**12))
+@settings(derandomize=True, deadline=None, max_examples=20)
+def test_a_prescale_keeps_one_in_so_many(prescale, first):
+    card = load("belle2", "design")
+    attempt = np.arange(first, first + 40000)
+    kept = prescaled({"lml7": np.ones(40000, dtype=bool)}, prescale_of(card, "lml7", prescale), attempt)["lml7"]
+    assert abs(kept.sum() - 40000 / prescale) < 5 * np.sqrt(40000 / prescale)
+    part = prescaled({"lml7": np.ones(9, dtype=bool)}, prescale_of(card, "lml7", prescale), attempt[5:14])["lml7"]
+    assert part.tolist() == kept[5:14].tolist()  # whatever the block
+
+
+def test_prescales_of_two_lines_are_independent_and_others_are_kept():
+    ones = np.ones(40000, dtype=bool)
+    bits = prescaled({"lml7": ones, "lml4": ones, "ffo": ones}, load("belle2", "design"), np.arange(40000))
+    assert abs((bits["lml7"] & bits["lml4"]).sum() - 400) < 5 * 20
+    assert bits["ffo"].all()
 
 
 @given(st.floats(0.01, 7), st.floats(1, 179), st.floats(-179, 179))
@@ -126,7 +258,7 @@ def test_a_line_is_named_in_the_card():
 def test_the_boost_returns_what_was_boosted(energy, theta, phi):
     p = laboratory(energy, theta, phi)
     size = np.linalg.norm(p)
-    e, f, t = trigger.in_rest_frame(size, *(p / size), CARD.beams)
+    e, f, t = veto.in_rest_frame(size, *(p / size), CARD.beams)
     assert (e, np.degrees(f), np.degrees(t)) == pytest.approx((energy, phi, theta), rel=1e-9, abs=1e-9)
 
 
@@ -136,4 +268,4 @@ def test_ffo_asks_for_a_transverse_opening_above_90_deg(phi, other):
     opening = abs((phi - other + 180) % 360 - 180)
     assume(abs(opening - 90) > 1e-6)
     pair = tracks((1, 80, phi, 0), (2, 100, other, 0))
-    assert trigger.ffo(pair, clusters(), CARD)[0] == (opening > 90)
+    assert fired("ffo", pair, clusters())[0] == (opening > 90)

@@ -182,6 +182,23 @@ class Events:
 
 
 @dataclass(frozen=True)
+class Performance:
+    """What a detector card amounts to: polar angles in deg covered by each part, and curves by name, (x, y) each.
+
+    momentum: sigma(p)/p of muons against p; energy: sigma(E)/E of photons against E; efficiency: probabilities against p or pT, GeV.
+    """
+
+    title: str
+    preset: str | None
+    energy_cms: float
+    acceptance: Mapping[str, tuple[tuple[float, float], ...]]
+    momentum: Mapping[str, tuple[Floats, Floats]]
+    energy: Mapping[str, tuple[Floats, Floats]]
+    efficiency: Mapping[str, tuple[Floats, Floats]]
+    weak: int  # how many numbers of the card rest on an assumption or on memory
+
+
+@dataclass(frozen=True)
 class CutStep:
     """One row of a cutflow: its name, what was asked, events, fb and its error, the efficiency so far and its error."""
 

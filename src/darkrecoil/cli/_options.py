@@ -179,7 +179,7 @@ def changes(texts: list[str] | None, spread: bool = True) -> dict[str, Any]:
         name, sign, value = text.partition("=")
         if not (sign and value.strip()):
             raise BadValue("not a change of the card", text, hint="write --set calorimeter.photon_inefficiency=1e-5")
-        parts = [_number(part) for part in value.split(",")]
+        parts = [value.strip()] if name.startswith("lines.") else [_number(part) for part in value.split(",")]
         found[name.strip()] = parts[0] if len(parts) == 1 else tuple(parts)
     return found
 

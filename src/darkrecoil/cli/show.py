@@ -1,28 +1,37 @@
 """The verb show: everything that a file says, with its references."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from darkrecoil._errors import UnknownName
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
 
 
 def show(
     name: Annotated[str, typer.Argument(help="A model (a name, a .py file, a UFO directory), a search or a detector.")],
+    preset: Annotated[str | None, typer.Option("--preset", help="Preset of a detector card, for instance 2018.")] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Draw a detector card: acceptance, resolutions, efficiencies.")] = None,
     output: opt.Output = None,
     json: opt.Json = False,
 ) -> None:
     """Show what a model, a search or a detector card says, with its sources."""
-    kind, result = described(name)
+    opt.check_outputs(None, plot)
+    kind, result = described(name, preset)
+    if kind != "detector" and (plot is not None or preset is not None):
+        raise UnknownName("--plot and --preset go with a detector card", name, hint="darkrecoil list detectors")
+    if plot is not None:
+        _draw(plot, name, preset)
     if _output.finish({"kind": kind, **result}, json, output):
         return
     for key, value in (_for_people(result) if kind == "model" else result).items():
         _shown(key, value)
 
 
-def described(name: str) -> tuple[str, dict[str, Any]]:
+def described(name: str, preset: str | None = None) -> tuple[str, dict[str, Any]]:
     """The kind of what bears this name, and all that its file says; UnknownName with the nearest name."""
     from darkrecoil import analyses, models
     from darkrecoil._errors import unknown
@@ -33,7 +42,7 @@ def described(name: str) -> tuple[str, dict[str, Any]]:
     if name in analyses.names():
         return "search", _search(name)
     if name in card.names():
-        return "detector", _detector(name)
+        return "detector", _detector(name, preset)
     raise unknown("model, search or detector", name, [*models.names(), *analyses.names(), *card.names()])
 
 
@@ -87,15 +96,33 @@ def _listed(name: str, asked: Mapping[str, tuple[str, ...]]) -> dict[str, dict[s
     return {name: {process: "; ".join(texts) for process, texts in asked.items()}} if asked else {}
 
 
-def _detector(name: str) -> dict[str, Any]:
+def _draw(path: Path, name: str, preset: str | None) -> None:
+    from darkrecoil import plots
+    from darkrecoil._run import atomic
+    from darkrecoil.detector import card
+    from darkrecoil.detector.performance import performance
+
+    command = " ".join(["darkrecoil show", name, *(["--preset", preset] if preset else []), "--plot", path.name])
+    with atomic(path) as temporary:
+        plots.save(plots.detector(performance(card.load(name, preset)), command=command), temporary)
+
+
+def _detector(name: str, preset: str | None = None) -> dict[str, Any]:
     from darkrecoil.detector import card
 
-    loaded = card.load(name)
+    loaded = card.load(name, preset)
     rows = [
         {"name": entry, "value": e.model_dump(mode="json")["value"], "unit": e.unit, "status": e.status, "source": e.source}
         for entry, e in card.entries(loaded)
     ]
-    return {"name": name, "title": loaded.title, "presets": card.presets(name), "hash": card.card_hash(loaded), "entries": rows}
+    return {
+        "name": name,
+        "title": loaded.title,
+        "presets": card.presets(name),
+        "preset": preset,
+        "hash": card.card_hash(loaded),
+        "entries": rows,
+    }
 
 
 def _shown(key: str, value: Any) -> None:

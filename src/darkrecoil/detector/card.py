@@ -8,11 +8,12 @@ from copy import deepcopy
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from darkrecoil._errors import BadFile, BadValue, unknown
+from darkrecoil.detector.checks import faults
 from darkrecoil.detector.machine import sqrt_s, total_momentum, with_spread
 from darkrecoil.detector.schema import Card, Entry, number, numbers
 
@@ -58,17 +59,21 @@ def change(card: Card, values: Mapping[str, Any]) -> Card:
     BadValue: the value is not allowed there.
     """
     data = card.model_dump()
-    known = dict(entries(card))
+    known = [*dict(entries(card)), *(f"prescales.{line}" for line in card.lines if line not in card.prescales)]
     for name, value in values.items():
         if name not in known:
             raise unknown("entry of a card", name, known)
         section, key = name.split(".")
-        data[section][key] |= {"value": value, "status": "assumption", "source": "set by the user"}
+        old = data[section].get(key, {"unit": "1"})
+        data[section][key] = old | {"value": value, "status": "assumption", "source": "set by the user"}
     try:
-        return Card.model_validate(data)
+        changed = Card.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadValue(_entry_name(first["loc"]), first.get("input"), f"allowed: {first['msg']}") from None
+        raise BadValue(_entry_name(first["loc"]), first.get("input"), _allowed(first)) from None
+    for where, given, allowed in faults(changed):
+        raise BadValue(_entry_name(where), given, allowed)
+    return changed
 
 
 def loaded(card: str | Path, preset: str | None = None, changes: Mapping[str, Any] | None = None) -> Card:
@@ -81,8 +86,10 @@ def entries(card: Card) -> Iterator[tuple[str, Entry[Any, Any]]]:
     for section in type(card).model_fields:
         part = getattr(card, section)
         if isinstance(part, BaseModel):
-            for key in type(part).model_fields:
-                yield f"{section}.{key}", getattr(part, key)
+            filled = ((key, getattr(part, key)) for key in type(part).model_fields)
+            yield from ((f"{section}.{key}", entry) for key, entry in filled if entry is not None)
+        elif isinstance(part, dict):
+            yield from ((f"{section}.{key}", entry) for key, entry in part.items())
 
 
 def assumptions(card: Card) -> tuple[str, ...]:
@@ -141,13 +148,20 @@ def _validated(path: Path, text: str, data: dict[str, Any], preset: str | None) 
         for own in ("name", "preset"):
             if own in data:
                 raise BadFile(f"{path}, line {_line(text, (own,))}: {own}", None, "a card has no such entry: its name is the file's")
-        return Card.model_validate(data | {"name": path.stem, "preset": preset})
+        card = Card.model_validate(data | {"name": path.stem, "preset": preset})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = tuple(str(part) for part in first["loc"])
-        line = _line(text, ("presets", str(preset), *where)) or _line(text, where)
-        what = f"{path}{f', line {line}' if line else ''}: {_entry_name(where)}"
-        raise BadFile(what, _given(first), _allowed(first), _nearest(first)) from None
+        found = error.errors()
+        first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])  # a slip of the pen explains what is missing
+        raise BadFile(_place(path, text, first["loc"], preset), _given(first), _allowed(first), _nearest(first)) from None
+    for where, given, allowed in faults(card):
+        raise BadFile(_place(path, text, where, preset), given, allowed)
+    return card
+
+
+def _place(path: Path, text: str, loc: tuple[Any, ...], preset: str | None) -> str:
+    where = tuple(str(part) for part in loc)
+    line = _line(text, ("presets", str(preset), *where)) or _line(text, where)
+    return f"{path}{f', line {line}' if line else ''}: {_entry_name(where)}"
 
 
 def _given(error: Any) -> Any:
@@ -159,7 +173,7 @@ def _allowed(error: Any) -> str:
         return f"it is missing; {_SHORTEST_ENTRY}"
     if error["type"] == "extra_forbidden":
         return f"no entry of this name; known: {', '.join(_known(error['loc'][:-1]))}"
-    return f"allowed: {error['msg']}"
+    return f"allowed: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _nearest(error: Any) -> str:
@@ -168,10 +182,26 @@ def _nearest(error: Any) -> str:
 
 
 def _known(where: tuple[Any, ...]) -> list[str]:
+    """The names that may stand in that part of a card."""
     model: Any = Card
     for part in where:
-        model = model.model_fields[part].annotation
-    return sorted(set(model.model_fields) - {"name", "preset"})
+        fields = getattr(_model(model), "model_fields", {})
+        model = fields[part].annotation if part in fields else _inner(model)
+    return sorted(set(_model(model).model_fields) - {"name", "preset"})
+
+
+def _inner(annotation: Any) -> Any:
+    """What the keys of a table of entries hold."""
+    return get_args(annotation)[-1]
+
+
+def _model(annotation: Any) -> Any:
+    """The model of an annotation that may be optional; a table of entries as it is."""
+    return (
+        annotation
+        if hasattr(annotation, "model_fields")
+        else next((a for a in get_args(annotation) if hasattr(a, "model_fields") and get_origin(annotation) is not dict), annotation)
+    )
 
 
 def _entry_name(where: tuple[Any, ...]) -> str:

@@ -9,7 +9,8 @@ from math import cos, exp
 import numpy as np
 
 from darkrecoil.detector.calorimeter import logarithmic_width
-from darkrecoil.detector.schema import Card, Regions, number, numbers
+from darkrecoil.detector.forms import Regions, as_sum
+from darkrecoil.detector.schema import Card, number, numbers
 from darkrecoil.records import Floats
 
 ACCEPTANCE = 0  # cosines of the lowest and the highest polar angle of a track
@@ -83,4 +84,4 @@ def _deposit(card: Card) -> list[tuple[int, tuple[float, ...]]]:
 
 def _coefficients(table: Regions, level: str, unit: float) -> tuple[float, ...]:
     rows = (getattr(part, level) for part in (table.forward, table.barrel, table.backward))
-    return tuple(p * unit for row in rows for p in row)
+    return tuple(p * unit for row in rows for p in as_sum(row, table.form))

@@ -7,6 +7,7 @@ import numpy as np
 
 from darkrecoil.detector import background, displaced
 from darkrecoil.detector.merging import PRESENT, TIME, WIDTH, Draw, Three, merge
+from darkrecoil.detector.prescales import prescaled
 from darkrecoil.detector.schema import Card, number
 from darkrecoil.detector.trigger import menu
 from darkrecoil.records import Bools, Events, Floats, Ints, Objects, Particles
@@ -64,7 +65,8 @@ def recorded(
         "cluster": as_objects(CLUSTER_COLUMNS, clusters, len(particles)),
         "klm": as_objects(KLM_COLUMNS, muons, len(particles)),
     }
-    return Events(found, menu(found, card, lines), particles.weight, particles.attempt, particles.attempts, card.beams)
+    bits = prescaled(menu(found, card, lines), card, particles.attempt)
+    return Events(found, bits, particles.weight, particles.attempt, particles.attempts, card.beams)
 
 
 def as_objects(columns: tuple[str, ...], slots: Sequence[Floats], events: int) -> Objects:

@@ -3,18 +3,32 @@
 A value stays as the file has it; ``number`` and ``numbers`` return it in the units used inside (GeV, cm, rad, ns).
 """
 
-from itertools import pairwise
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from darkrecoil.constants import GeV, MeV, cm, deg, mm, mrad, ns, rad
+from darkrecoil.detector import lines as grammar
+from darkrecoil.detector.forms import (
+    FROZEN,
+    Edges,
+    Fraction,
+    FractionPair,
+    NonNegative,
+    Pair,
+    Positive,
+    PositivePair,
+    Real,
+    RegionEdges,
+    Regions,
+    Steps,
+)
 from darkrecoil.records import Beams
 
 Status = Literal["read", "derived", "memory", "technical report", "assumption"]
 FACTOR: dict[str, float] = {
     "GeV": GeV, "MeV": MeV, "eV": 1e-9, "rad": rad, "mrad": mrad, "deg": deg, "cm": cm, "mm": mm,
-    "ns": ns, "1": 1.0, "percent": 0.01, "1/GeV": 1.0, "g/cm^3": 1.0, "mol/g": 1.0,
+    "ns": ns, "1": 1.0, "percent": 0.01, "1/GeV": 1.0, "1/cm^2/s": 1.0, "g/cm^3": 1.0, "mol/g": 1.0,
 }  # fmt: skip
 Energy = Literal["GeV", "MeV", "eV"]
 Angle = Literal["rad", "mrad", "deg"]
@@ -23,32 +37,12 @@ Time = Literal["ns"]
 Pure = Literal["1"]
 Word = Literal["word"]
 
-Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
-NonNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
-Fraction = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Tail = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=2)]
 Rate = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10)]
 Text = Annotated[str, Field(min_length=1)]
 Level = Literal["low", "middle", "high"]
 V = TypeVar("V")
 U = TypeVar("U")
-
-FROZEN = ConfigDict(extra="forbid", frozen=True)
-
-
-def rising(edges: tuple[float, ...]) -> tuple[float, ...]:
-    """The edges, if each is above the one before; else ValueError."""
-    if any(low >= high for low, high in pairwise(edges)):
-        raise ValueError("edges must rise from left to right")
-    return edges
-
-
-Pair = Annotated[tuple[Real, Real], AfterValidator(rising)]
-PositivePair = Annotated[tuple[Positive, Positive], AfterValidator(rising)]
-FractionPair = Annotated[tuple[Fraction, Fraction], AfterValidator(rising)]
-Steps = Annotated[tuple[Positive, Positive, Positive], AfterValidator(rising)]
-RegionEdges = Annotated[tuple[Real, Real, Real, Real, Real, Real], AfterValidator(rising)]
 
 
 class Entry(BaseModel, Generic[V, U]):
@@ -72,37 +66,8 @@ def numbers(entry: Entry[Any, Any]) -> tuple[float, ...]:
     return tuple(value * FACTOR[entry.unit] for value in entry.value)
 
 
-def above_zero(p: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """The coefficients, if p0/E + p1/sqrt(E) + p2/E^(1/4) + p3 > 0 from 0.022 to 11 GeV; else ValueError."""
-    energies = (0.022 * 1.15**i for i in range(46))
-    if any(p[0] / e + p[1] / e**0.5 + p[2] / e**0.25 + p[3] <= 0 for e in energies):
-        raise ValueError("a resolution must be positive from 0.022 to 11 GeV")
-    return p
-
-
-Coefficients = Annotated[tuple[Real, Real, Real, Real], AfterValidator(above_zero)]
-
-
-class Levels(BaseModel):
-    """Coefficients of a resolution by level of the beam background."""
-
-    model_config = FROZEN
-    low: Coefficients
-    middle: Coefficients
-    high: Coefficients
-
-
-class Regions(BaseModel):
-    """Coefficients of a resolution by region of the calorimeter."""
-
-    model_config = FROZEN
-    forward: Levels
-    barrel: Levels
-    backward: Levels
-
-
 class Machine(BaseModel):
-    """The beams: energies, crossing, spreads."""
+    """The beams: energies, crossing, spreads, the instantaneous luminosity at which trigger rates are given."""
 
     model_config = FROZEN
     electron: Entry[Positive, Energy]
@@ -110,6 +75,7 @@ class Machine(BaseModel):
     half_crossing: Entry[NonNegative, Angle]
     spread_electron: Entry[NonNegative, Energy]
     spread_positron: Entry[NonNegative, Energy]
+    luminosity: Entry[Positive, Literal["1/cm^2/s"]]
 
 
 class Geometry(BaseModel):
@@ -216,17 +182,32 @@ class Muon(BaseModel):
 
 
 class Trigger(BaseModel):
-    """The menu's lines and their numbers."""
+    """What the lines rest on: which tracks and clusters count, the edges of the theta ids, the Bhabha veto."""
 
     model_config = FROZEN
-    lines: Entry[tuple[Literal["ffo", "hie"], ...], Word]
     track_pt: Entry[NonNegative, Energy]
-    ffo_opening: Entry[NonNegative, Angle]
-    hie_energy: Entry[NonNegative, Energy]
-    hie_theta: Entry[Pair, Angle]
-    bhabha_energy: Entry[PositivePair, Energy]
-    bhabha_delta_phi: Entry[PositivePair, Angle]
-    bhabha_theta_sum: Entry[PositivePair, Angle]
+    cluster_energy: Entry[NonNegative, Energy]
+    theta_ids: Entry[Edges, Angle] | None = None
+    bhabha_energy: Entry[PositivePair, Energy] | None = None
+    bhabha_delta_phi: Entry[PositivePair, Angle] | None = None
+    bhabha_theta_sum: Entry[PositivePair, Angle] | None = None
+
+
+def readable(text: str) -> str:
+    """The text of a trigger line, if the grammar of ``lines`` reads it; else ValueError."""
+    grammar.parse(text)
+    return text
+
+
+def whole(value: Any) -> Any:
+    """A float that is a whole number as such, for 5 and 5.0 are the same prescale."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+LineText = Annotated[str, Field(min_length=1), AfterValidator(readable)]
+Whole = Annotated[int, Field(strict=True, ge=1), BeforeValidator(whole)]
+Lines = dict[str, Entry[LineText, Literal["line"]]]
+Prescales = dict[str, Entry[Whole, Pure]]
 
 
 class Card(BaseModel):
@@ -247,6 +228,8 @@ class Card(BaseModel):
     crystal: Crystal
     muon: Muon
     trigger: Trigger
+    lines: Lines
+    prescales: Prescales = {}
 
     @property
     def beams(self) -> Beams:

@@ -1,131 +1,187 @@
-"""The trigger menu on reconstructed objects, block by block.
+"""The trigger menu on reconstructed objects, block by block: the bits of the card's lines.
 
-A line is a function of the tracks, the clusters, the beams and the card that returns a bit per event (n,). It acts on offline
-quantities: the trigger's own resolution and inefficiency are a matter of the data set.
+It acts on offline quantities: the trigger's own resolution and inefficiency are a matter of the data set.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
-from math import atan2, cos, pi, sqrt, tan
+from math import cos
+from typing import Any
 
 import numpy as np
 
 from darkrecoil._errors import unknown
-from darkrecoil.detector.machine import total_momentum
+from darkrecoil.constants import deg
+from darkrecoil.detector.lines import Count, Cut, Term, parse
 from darkrecoil.detector.schema import Card, number, numbers
-from darkrecoil.records import Beams, Bools, Floats, Ints, Objects
+from darkrecoil.detector.veto import bhabha, chamber_tracks, deposits, in_rest_frame
+from darkrecoil.records import Bools, Floats, Objects
+
+Five = tuple[Bools, Floats, Floats, Floats, Floats]
+COMPARED: dict[str, Callable[..., Any]] = {
+    ">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal, "==": np.equal,
+}  # fmt: skip
+MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "=="}  # the cosine falls with the angle
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the trigger sees of a block of events, each quantity worked out once and only if a line asks for it."""
+
+    tracks: Objects
+    clusters: Objects
+    card: Card
+
+    @cached_property
+    def chamber(self) -> Bools:
+        """Which tracks (n, k) go through the whole drift chamber."""
+        return chamber_tracks(self.tracks, self.card)
+
+    @cached_property
+    def deposits(self) -> Five:
+        """(present, energy, x, y, z) (n, k + l) of all deposits, tracks' first."""
+        return deposits(self.tracks, self.clusters)
+
+    @cached_property
+    def theta(self) -> Floats:
+        """The polar angles (n, k + l), rad, of all deposits."""
+        _, _, x, y, z = self.deposits
+        return np.asarray(np.arctan2(np.sqrt(x**2 + y**2), z))
+
+    @cached_property
+    def star(self) -> Floats:
+        """The energies (n, k + l), GeV, of all deposits in the e+e- rest frame."""
+        return in_rest_frame(*self.deposits[1:], self.card.beams)[0]
+
+    @cached_property
+    def veto(self) -> Bools:
+        """The Bhabha veto (n,)."""
+        return bhabha(self.tracks, self.clusters, self.card)
 
 
 def menu(objects: Mapping[str, Objects], card: Card, lines: Sequence[str] = ()) -> dict[str, Bools]:
-    """The bits (n,) of trigger lines by name, from ``objects["track"]`` and ``objects["cluster"]``: those asked for, or all.
+    """The bits (n,) of trigger lines by name before prescales, from ``objects["track"]`` and ``objects["cluster"]``.
 
-    UnknownName for a line that the card does not have.
+    Those asked for, or all. UnknownName for a line that the card does not have.
     """
-    known = card.trigger.lines.value
     for line in lines:
-        if line not in known:
-            raise unknown(f"trigger line of {card.name}", line, known)
-    return {line: LINES[line](objects["track"], objects["cluster"], card) for line in lines or known}
+        if line not in card.lines:
+            raise unknown(f"trigger line of {card.name}", line, card.lines)
+    seen = Seen(objects["track"], objects["cluster"], card)
+    found: dict[str, Bools] = {}
+    for line in lines or card.lines:
+        _fired(line, seen, found)
+    return {line: found[line] for line in lines or card.lines}
 
 
-def ffo(tracks: Objects, clusters: Objects, card: Card) -> Bools:
-    """At least two tracks through the whole drift chamber that open by more than ``ffo_opening`` in phi, no Bhabha event."""
-    found = chamber_tracks(tracks, card)
-    px, py = tracks["px"], tracks["py"]
-    pt, least = np.sqrt(px**2 + py**2), cos(number(card.trigger.ffo_opening))
-    wide = np.zeros(len(found), dtype=bool)
-    for i, j in combinations(range(found.shape[1]), 2):
-        product = px[:, i] * px[:, j] + py[:, i] * py[:, j]  # pT pT cos(opening): cheaper than two azimuths
-        wide |= found[:, i] & found[:, j] & (product < least * pt[:, i] * pt[:, j])
-    return wide & ~bhabha(tracks, clusters, card)
+def _fired(line: str, seen: Seen, found: dict[str, Bools]) -> Bools:
+    if line == "bhabha" and line not in seen.card.lines:
+        return seen.veto
+    if line not in found:
+        found[line] = np.logical_and.reduce([_term(term, seen, found) for term in parse(seen.card.lines[line].value)])
+    return found[line]
 
 
-def hie(tracks: Objects, clusters: Objects, card: Card) -> Bools:
-    """More than ``hie_energy`` in the calorimeter within ``hie_theta``, tracks' energies included, no Bhabha event."""
-    present, energy, x, y, z = deposits(tracks, clusters)
-    theta = np.arctan2(np.sqrt(x**2 + y**2), z)
-    low, high = numbers(card.trigger.hie_theta)
-    summed = np.sum(np.where(present & (theta > low) & (theta < high), energy, 0.0), axis=1)
-    return np.asarray(summed > number(card.trigger.hie_energy)) & ~bhabha(tracks, clusters, card)
+def _term(term: Term, seen: Seen, found: dict[str, Bools]) -> Bools:
+    if isinstance(term, Count):
+        return np.asarray(COMPARED[term.operator](_counted(term, seen), term.number))
+    fired = _fired(term.name, seen, found)
+    return fired if term.wanted else ~fired
 
 
-def chamber_tracks(tracks: Objects, card: Card) -> Bools:
-    """Which tracks (n, k) leave the drift chamber through its outermost layer, by polar angle and transverse momentum."""
-    low, high = chamber_theta(card)
-    pt, pz = np.sqrt(tracks["px"] ** 2 + tracks["py"] ** 2), tracks["pz"]
-    inside = (pz < pt / tan(low)) & (pz > pt / tan(high))
-    return np.asarray(tracks.present & inside & (pt > number(card.trigger.track_pt)))
+def _counted(term: Count, seen: Seen) -> Any:
+    """The number of objects or pairs per event (n,); the sum of the energies, GeV, for ``energy``."""
+    if term.subject == "tracks":
+        return np.sum(_tracks(term.cuts, seen), axis=1)
+    if term.subject == "track_pairs":
+        return _track_pairs(term.cuts, seen)
+    able = _able(term.subject, seen)
+    for cut in term.cuts:
+        able = able & _each(cut, seen)
+    if term.subject == "energy":
+        return np.sum(np.where(able, seen.deposits[1], 0.0), axis=1)
+    return np.sum(able, axis=1) if term.subject in ("clusters", "photons") else _pairs(able, term.cuts, seen)
 
 
-def chamber_theta(card: Card) -> tuple[float, float]:
-    """The polar angles, rad, between which a straight line from the origin crosses the drift chamber's outermost layer.
-
-    atan(r/z) at the chamber's outer radius and ends; the helix of a soft track is longer in z and leaves earlier.
-    """
-    (back, front), radius = numbers(card.geometry.cdc_z), number(card.geometry.cdc_r)
-    return atan2(radius, front), atan2(radius, back)
-
-
-def bhabha(tracks: Objects, clusters: Objects, card: Card) -> Bools:
-    """The three-dimensional Bhabha veto (n,): two deposits that are energetic and back to back in the e+e- rest frame.
-
-    Both above and one above the energies of ``bhabha_energy``, azimuths ``bhabha_delta_phi`` apart, polar angles adding up to
-    ``bhabha_theta_sum``. Angles are about the laboratory's z axis, deposits massless; a track's deposit has its direction.
-    """
-    lowest = numbers(card.trigger.bhabha_energy)[0] * least_doppler(card.beams)
-    hard = np.sum(tracks["ecl_energy"] > lowest, axis=1) + np.sum(clusters["energy"] > lowest, axis=1)
-    able = np.flatnonzero(hard > 1)  # few: the rest is not worth the angles
-    present, energy, x, y, z = deposits(some(tracks, able), some(clusters, able))
-    vetoed = np.zeros(len(tracks.present), dtype=bool)
-    vetoed[able] = back_to_back(present, *in_rest_frame(energy, x, y, z, card.beams), card)
-    return vetoed
+def _tracks(cuts: tuple[Cut, ...], seen: Seen) -> Bools:
+    px, py, pz = (seen.tracks[name] for name in ("px", "py", "pz"))
+    pt = np.sqrt(px**2 + py**2)
+    values = {"pt": pt, "p": np.sqrt(pt**2 + pz**2), "theta": np.arctan2(pt, pz)}
+    passed = seen.chamber
+    for cut in cuts:
+        passed = passed & _meets(cut, values[cut.variable])
+    return passed
 
 
-def back_to_back(present: Bools, e: Floats, phi: Floats, theta: Floats, card: Card) -> Bools:
-    """Whether two deposits (n, k) meet the numbers of the Bhabha veto; energies and angles are those of the rest frame."""
-    each, one = numbers(card.trigger.bhabha_energy)
-    (dphi_low, dphi_high), (sum_low, sum_high) = numbers(card.trigger.bhabha_delta_phi), numbers(card.trigger.bhabha_theta_sum)
-    vetoed = np.zeros(len(present), dtype=bool)
-    for i, j in combinations(range(present.shape[1]), 2):
-        hard = (np.minimum(e[:, i], e[:, j]) > each) & (np.maximum(e[:, i], e[:, j]) > one)
-        apart = np.mod(phi[:, i] - phi[:, j], 2 * pi)
-        total = theta[:, i] + theta[:, j]
-        opposite = (apart > dphi_low) & (apart < dphi_high) & (total > sum_low) & (total < sum_high)
-        vetoed |= present[:, i] & present[:, j] & hard & opposite
-    return vetoed
+def _track_pairs(cuts: tuple[Cut, ...], seen: Seen) -> Any:
+    px, py, able = seen.tracks["px"], seen.tracks["py"], seen.chamber
+    pt, count = np.sqrt(px**2 + py**2), np.zeros(len(able), dtype=np.int64)
+    for i, j in combinations(range(able.shape[1]), 2):
+        product, size = px[:, i] * px[:, j] + py[:, i] * py[:, j], pt[:, i] * pt[:, j]  # cheaper than two azimuths
+        passed = able[:, i] & able[:, j]
+        for cut in cuts:
+            passed = passed & _opened(cut, product, size)
+        count += passed
+    return count
 
 
-def deposits(tracks: Objects, clusters: Objects) -> tuple[Bools, Floats, Floats, Floats, Floats]:
-    """(present, energy, x, y, z) (n, k + l): what the calorimeter sees of tracks and clusters, GeV, and unit vectors."""
-    present = np.concatenate([tracks.present & (tracks["ecl_energy"] > 0), clusters.present], axis=1)
-    energy = np.concatenate([tracks["ecl_energy"], clusters["energy"]], axis=1)
-    x, y, z = (np.concatenate([tracks[name], clusters[name]], axis=1) for name in ("px", "py", "pz"))
-    size = np.sqrt(x**2 + y**2 + z**2)
-    size = np.where(size > 0, size, 1.0)
-    return present, np.where(present, energy, 0.0), x / size, y / size, z / size
+def _opened(cut: Cut, product: Floats, size: Floats) -> Bools:
+    """Whether an opening angle, whose cosine is product/size, meets a cut given in deg."""
+    if cut.operator == "in":
+        return np.asarray(
+            np.logical_or.reduce([(product < cos(low * deg) * size) & (product > cos(high * deg) * size) for low, high in cut.ranges])
+        )
+    return np.asarray(COMPARED[MIRRORED[cut.operator]](product, cos(cut.number * deg) * size))
 
 
-def some(objects: Objects, rows: Ints) -> Objects:
-    """The objects of the events in these rows."""
-    return Objects({name: column[rows] for name, column in objects.columns.items()}, objects.present[rows])
+def _able(subject: str, seen: Seen) -> Bools:
+    """Which deposits (n, k + l) count: all for ``energy``, else those above the cluster energy, without a track for photons."""
+    present, energy = seen.deposits[:2]
+    if subject == "energy":
+        return present
+    able = present & (energy > number(seen.card.trigger.cluster_energy))
+    return able & (np.arange(able.shape[1]) >= seen.tracks.present.shape[1]) if subject.startswith("photon") else able
 
 
-def least_doppler(beams: Beams) -> float:
-    """The least ratio of laboratory to rest-frame energy of a massless object, gamma (1 - beta)."""
-    total, *momentum = total_momentum(beams)
-    beta = sqrt(sum(p * p for p in momentum)) / total
-    return sqrt((1 - beta) / (1 + beta))
+def _each(cut: Cut, seen: Seen) -> Any:
+    """Whether deposits (n, k + l) meet a cut on single ones; of a cut on pairs, what it asks of both at least."""
+    if cut.variable == "id":
+        edges = numbers(seen.card.trigger.theta_ids) if seen.card.trigger.theta_ids else ()
+        return np.asarray(np.logical_or.reduce([(seen.theta > edges[int(a) - 1]) & (seen.theta < edges[int(b)]) for a, b in cut.ranges]))
+    if cut.variable in ("E", "E*", "theta"):
+        return _meets(cut, seen.theta if cut.variable == "theta" else seen.star if cut.variable == "E*" else seen.deposits[1])
+    lowest = cut.variable in ("Emin", "Emin*") and cut.operator in (">", ">=")
+    return _meets(cut, seen.star if cut.variable.endswith("*") else seen.deposits[1]) if lowest else True
 
 
-def in_rest_frame(energy: Floats, x: Floats, y: Floats, z: Floats, beams: Beams) -> tuple[Floats, Floats, Floats]:
-    """Energy, GeV, azimuth and polar angle, rad, in the e+e- rest frame of massless objects along the unit vectors x, y, z."""
-    total, *momentum = total_momentum(beams)
-    bx, by, bz = (component / total for component in momentum)
-    gamma = 1 / sqrt(1 - bx**2 - by**2 - bz**2)
-    along = bx * x + by * y + bz * z
-    pull = gamma**2 / (1 + gamma) * along - gamma
-    px, py, pz = x + pull * bx, y + pull * by, z + pull * bz
-    return energy * gamma * (1 - along), np.arctan2(py, px), np.arctan2(np.sqrt(px**2 + py**2), pz)
+def _pairs(able: Bools, cuts: tuple[Cut, ...], seen: Seen) -> Any:
+    """The number of pairs (n,) of these deposits that meet the cuts on pairs; only events with two of them are worked on."""
+    count, rows = np.zeros(len(able), dtype=np.int64), np.flatnonzero(np.sum(able, axis=1) > 1)
+    lab, x, y, z = (column[rows] for column in seen.deposits[1:])
+    energy, phi, theta = in_rest_frame(lab, x, y, z, seen.card.beams)
+    for i, j in combinations(range(able.shape[1]), 2):
+        passed = able[rows, i] & able[rows, j]
+        for cut in cuts:
+            if cut.variable not in ("E", "E*", "theta", "id"):
+                passed = passed & _meets(cut, _pair_value(cut.variable, lab, energy, phi, theta, i, j))
+        count[rows] += passed
+    return count
 
 
-LINES: dict[str, Callable[[Objects, Objects, Card], Bools]] = {"ffo": ffo, "hie": hie}
+def _pair_value(variable: str, lab: Floats, energy: Floats, phi: Floats, theta: Floats, i: int, j: int) -> Any:
+    if variable == "dphi*":
+        return np.pi - np.abs(np.mod(phi[:, i] - phi[:, j], 2 * np.pi) - np.pi)
+    if variable == "sum*":
+        return theta[:, i] + theta[:, j]
+    of = energy if variable.endswith("*") else lab
+    return (np.minimum if variable.startswith("Emin") else np.maximum)(of[:, i], of[:, j])
+
+
+def _meets(cut: Cut, value: Floats) -> Bools:
+    """Whether values, GeV or rad, meet a cut; ranges are without their ends."""
+    unit = deg if cut.variable in ("theta", "dphi*", "sum*") else 1.0
+    if cut.operator == "in":
+        return np.asarray(np.logical_or.reduce([(value > low * unit) & (value < high * unit) for low, high in cut.ranges]))
+    return np.asarray(COMPARED[cut.operator](value, cut.number * unit))
