@@ -40,6 +40,13 @@ def test_curves_are_the_formulas_of_the_card():
     assert set(made.efficiency["pion as muon"][1]) == {0.0, 0.041}
 
 
+def test_terms_in_quadrature_reach_the_simulation():
+    for name, region, at_1_gev in (("babar", "barrel", np.hypot(2.32, 1.85)), ("bes3", "barrel", 2.5), ("bes3", "forward", 5.0)):
+        energy, sigma = performance(load(name)).energy[region]
+        # 2.5 and 5 % are rounded; the sum is within 0.8 % of the terms in quadrature
+        assert np.interp(1.0, energy, 100 * sigma) == pytest.approx(at_1_gev, rel=0.01)
+
+
 def test_what_a_card_covers(drawn):
     card, made, figure = drawn
     gaps = [round(b[0] - a[1], 9) for a, b in pairwise(made.acceptance["calorimeter"])]
