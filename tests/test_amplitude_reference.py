@@ -364,7 +364,7 @@ def total(some, text, asked=(), precision=0.002, soft=0.0):
     made = tree(process, some)
     order = Recipe(process, made.alternatives[0].pid, ZERO, ROOT_S, made, tuple(asked), soft)
     cut = (lambda p: cuts.passed(wanted, p, {})) if wanted else None
-    kernels = list(vars(multichannel.engine()).values())
+    kernels = list(multichannel.engine().all)
     return integrate(sampling.trained(order, kernels, beams.head_on(ROOT_S), 1, cut, asked), precision, cut)
 
 

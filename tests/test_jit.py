@@ -204,3 +204,16 @@ def test_loading_a_kernel_leaves_numba_s_extensions_to_others():
     before = entrypoints._already_initialized
     _jit.load([direct.kernel(recipe("e+ e- -> mu+ mu-", alpha_scheme("0"), 10.58))])
     assert entrypoints._already_initialized == before
+
+
+def test_loading_leaves_numba_with_its_linear_algebra():
+    """Loading looks past scipy.linalg, which no kernel uses; what others compile afterwards has it."""
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from darkrecoil.amplitudes import machine; machine.compiled(); assert 'scipy.linalg' not in sys.modules; "
+        "import numba, numpy as np; a = np.diag([2.0, 4.0]); "
+        "print(numba.njit(lambda a: a @ np.linalg.inv(a))(a).trace(), numba.njit(lambda a: np.cov(a))(a).shape)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["2.0", "(2,", "2)"]

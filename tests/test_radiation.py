@@ -266,7 +266,7 @@ def emitted(engine, root, m1, m2, n, seed=1):
     start, photon, weight = back_to_back(root, m1, m2, n), np.empty((4, n)), np.ones(n)
     out = start.copy()
     words = np.array([seed, 7], dtype=np.uint64)
-    engine.final(np.uint64(0), words, np.uint64(9), 0, 1, m1, m2, np.full(n, root**2), start, out, photon, weight)
+    engine.radiation.final(np.uint64(0), words, np.uint64(9), 0, 1, m1, m2, np.full(n, root**2), start, out, photon, weight)
     return start, out, photon, weight
 
 
@@ -339,7 +339,7 @@ def test_beams_lose_what_their_photons_have(engine, seed, root):
     x = np.random.default_rng(seed).random((2, n))
     hard, system, photons, weight = np.empty(n), np.empty((7, n)), np.empty((8, n)), np.ones(n)
     words = np.array([seed, 3], dtype=np.uint64)
-    engine.initial(np.uint64(0), words, np.uint64(8), np.full(n, root**2), x, 0.01, hard, system, photons, weight)
+    engine.radiation.initial(np.uint64(0), words, np.uint64(8), np.full(n, root**2), x, 0.01, hard, system, photons, weight)
     total = np.array([root, 0, 0, 0])[:, None]
     assert np.allclose(system[:4] + photons[:4] + photons[4:], total, atol=1e-12)
     assert np.allclose(invariant(system[:4].T), hard, atol=1e-12 * root**2)
@@ -360,11 +360,11 @@ def test_the_hard_process_goes_on_along_what_is_left_of_the_beams(engine, seed):
     x = np.random.default_rng(seed).random((2, n)) * 0.05 + 0.95  # much is radiated
     hard, system, photons, weight = np.empty(n), np.empty((7, n)), np.empty((8, n)), np.ones(n)
     words = np.array([seed, 3], dtype=np.uint64)
-    engine.initial(np.uint64(0), words, np.uint64(8), np.full(n, ROOT**2), x, 0.1, hard, system, photons, weight)
+    engine.radiation.initial(np.uint64(0), words, np.uint64(8), np.full(n, ROOT**2), x, 0.1, hard, system, photons, weight)
     start = np.concatenate([0.5 * np.sqrt(hard) * np.repeat(np.array([1, 0.6, 0, 0.8])[:, None], n, axis=1)])
     start = np.concatenate([start, start * np.array([1, -1, -1, -1])[:, None]])
     out = np.empty_like(start)
-    engine.moved(hard, system, start, out)
+    engine.radiation.moved(hard, system, start, out)
     assert np.allclose(out[:4] + out[4:], system[:4], atol=1e-10)
     assert np.allclose(invariant(out[:4].T), 0, atol=1e-9)
     electron = np.array([ROOT / 2, 0, 0, np.sqrt(ROOT**2 / 4 - M_E**2)])[:, None] - photons[:4]

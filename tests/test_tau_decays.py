@@ -388,3 +388,14 @@ def test_the_width_of_the_a1_that_is_used_is_that_of_its_decays(mode):
         found = (rate * inside).mean() / np.trapezoid(plain, y)
         first = found if low == 0.9 else first  # noqa: F821
         assert found == pytest.approx(first, rel=close + 3 * (rate * inside).std() / (rate * inside).mean() / np.sqrt(60_000))
+
+
+def test_spectra_are_integrated_as_by_adaptive_quadrature():
+    from scipy.integrate import quad
+
+    from darkrecoil.generate.decays import spectra, tables
+
+    join = (spectra.A1_JOIN**0.5 - spectra.A1_LOW) / (M_TAU - spectra.A1_LOW)
+    for spectrum, split in ((lambda y: spectra.lepton_spectrum(y, M_E), 0.01), (spectra.rho_spectrum, 0.3), (spectra.a1_spectrum, join)):
+        exact = sum(quad(spectrum, a, b, epsabs=0, epsrel=1e-11, limit=400)[0] for a, b in ((0, split), (split, 1)))
+        assert tables.integral(spectrum, split) == pytest.approx(exact, rel=1e-9)

@@ -143,15 +143,18 @@ def _imported(path: Path) -> ModuleType:
 
 @contextmanager
 def _without_extensions() -> Iterator[None]:
-    """Numba as it is: what other packages register with it (awkward, vector) takes 0.3 s to import, and no kernel of ours uses it.
+    """Numba as it is: what other packages register with it (awkward, vector) takes 0.3 s to import, scipy.linalg 0.1 s, which Numba
+    looks for at its start; no kernel of ours uses either.
 
-    Afterwards Numba is as before, and loads its extensions for whoever compiles next.
+    Afterwards Numba is as before: it loads its extensions for whoever compiles next, and scipy.linalg for whoever needs it.
     """
     from numba.core import entrypoints
+    from numba.np import linalg
 
-    before = entrypoints._already_initialized
+    before, blas = entrypoints._already_initialized, linalg.ensure_blas
     entrypoints._already_initialized = True
+    linalg.ensure_blas = lambda: None
     try:
         yield
     finally:
-        entrypoints._already_initialized = before
+        entrypoints._already_initialized, linalg.ensure_blas = before, blas

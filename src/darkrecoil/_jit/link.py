@@ -10,6 +10,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import FunctionType, ModuleType
 
 import numpy as np
@@ -58,6 +59,12 @@ def link(
     return Kernel(name, f"# {name}\n{HEADER}{constants}{body}{compiled}")
 
 
+@cache
+def _source(function: Function) -> str:
+    """The text of a function, read once for all kernels."""
+    return textwrap.dedent(inspect.getsource(function))
+
+
 def _mangled(function: Function) -> str:
     module = function.__module__.removeprefix("darkrecoil.").replace(".", "_").lstrip("_")
     return f"{module}_{function.__name__}"
@@ -74,7 +81,7 @@ class _Linker:
     def add(self, function: Function) -> str:
         name = _mangled(function)
         if name not in self.functions:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+            tree = ast.parse(_source(function)).body[0]
             if not isinstance(tree, ast.FunctionDef) or not isinstance(function, FunctionType):
                 raise TypeError(f"{function} is not a plain function")
             text = ast.unparse(ast.fix_missing_locations(_Rewrite(self, function, tree).visit(tree)))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from darkrecoil import _jit, models
 from darkrecoil._errors import BadValue
 from darkrecoil._run import Progress, processors
 from darkrecoil.constants import M_E, SQRT_S
-from darkrecoil.detector import card, machine
+from darkrecoil.detector import machine
 from darkrecoil.generate import address, direct, sampling, taus
 from darkrecoil.generate import beams as optics
 from darkrecoil.generate import cross_section as integration
@@ -24,11 +25,11 @@ from darkrecoil.generate.radiation import NOT, Choice
 from darkrecoil.generate.recipe import SOFT_PHOTON, Own, Recipe, checked_alpha, missing, recipe
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.tree import Tree
-from darkrecoil.generate.unstable import order as unstable
-from darkrecoil.generate.unstable.order import Decaying
-from darkrecoil.generate.unstable.plan import Case
 from darkrecoil.kinematics.frames import beam_momenta, to_lab
 from darkrecoil.records import Beams, Model, Particles
+
+if TYPE_CHECKING:
+    from darkrecoil.generate.unstable.order import Decaying  # imported where new particles decay: others start without
 
 NEARLY = 1e-6  # rad off the beams, where elastic events count as lost down the pipe
 
@@ -45,7 +46,7 @@ class Order:
     notes: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
     radiates: Choice = NOT
-    decaying: Decaying | None = None
+    decaying: "Decaying | None" = None
     decay_facts: tuple[str, ...] = ()
 
     @property
@@ -169,7 +170,7 @@ def prepare(
     _check_elastic(made, used, cut)
     decaying = _decaying(decays or (), spin_correlation, made, theory, mass, coupling, parameters)
     own, tau = sampling.kernels(made), taus.kernels(made)
-    runs = _jit.load([*own, *tau, *unstable.kernels(decaying)], 2)
+    runs = _jit.load([*own, *tau, *_later(decaying)], 2)
     sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs, region)
     first = taus.decays(runs[len(own) : len(own) + len(tau)], spin_correlation)
     later = runs[len(own) + len(tau) :]
@@ -177,6 +178,8 @@ def prepare(
     notes = _notes(made, theory)
     if theory is not None and decays is not None:
         some = None if decaying is None else decaying.plan
+        from darkrecoil.generate.unstable import order as unstable
+
         kept = unstable.stay(made, theory, (_given(theory.name, mass), _given(theory.name, coupling)), parameters or {}, some)
         notes += (() if some is None else some.notes) + kept
     facts = (*taus.facts(first), *(run.__module__ for run in later), f"spin {spin_correlation}")
@@ -191,22 +194,37 @@ def _decaying(
     mass: float | None,
     coupling: float | None,
     parameters: Mapping[str, float] | None,
-) -> Decaying | None:
+) -> "Decaying | None":
     """The decays of new particles that are asked for; BadValue without a model."""
     if not decays:
         return None
     if theory is None:
         raise BadValue("decays of a new particle need a model", "; ".join(decays), hint="add --model, or leave out --decay")
+    from darkrecoil.generate.unstable import order as unstable
+    from darkrecoil.generate.unstable.plan import Case
+
     case = Case(theory, _given(theory.name, mass), _given(theory.name, coupling), parameters or {})
     return unstable.decaying(decays, made, case, spin_correlation)
 
 
+def _later(decaying: "Decaying | None") -> list[_jit.Kernel]:
+    """What must be compiled for decays of new particles."""
+    if decaying is None:
+        return []
+    from darkrecoil.generate.unstable import order as unstable
+
+    return list(unstable.kernels(decaying))
+
+
 def _finish(
-    sampler: Sampler, first: taus.Decays | None, decaying: Decaying | None, runs: Sequence[Callable[..., None]]
+    sampler: Sampler, first: taus.Decays | None, decaying: "Decaying | None", runs: Sequence[Callable[..., None]]
 ) -> Callable[[Particles], Particles] | None:
     """What is done to events that are kept: the taus of the process decay, then new particles and taus that come from them."""
     parts = [] if first is None else [lambda some: taus.decayed(some, sampler, "user", first)]
-    parts += [unstable.finish(decaying, sampler, "user", runs)] if decaying is not None else []
+    if decaying is not None:
+        from darkrecoil.generate.unstable import order as unstable
+
+        parts.append(unstable.finish(decaying, sampler, "user", runs))
     if not parts:
         return None
     return lambda some: reduce(lambda before, part: part(before), parts, some)
@@ -237,6 +255,8 @@ def _beams(sqrt_s: float, detector: str | None, changes: Mapping[str, object] | 
         return optics.head_on(_energy(sqrt_s))
     if sqrt_s != SQRT_S:
         raise BadValue("the energy is the detector's", f"{sqrt_s:g} GeV", hint="leave out --sqrt-s, or --set machine.electron=...")
+    from darkrecoil.detector import card  # and with it pydantic: 80 ms that others need not wait for
+
     return card.loaded(detector, None, changes).beams
 
 

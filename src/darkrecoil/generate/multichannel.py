@@ -4,7 +4,7 @@ Channel i integrates f g_i / sum_j g_j, with g_j the density of channel j before
 Phys. Commun. 83 (1994) 141. An attempt's channel is a function of its number, so that results do not depend on the work's order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,7 +36,7 @@ FLOOR = 0.1  # GeV: radiation leaves the hard process at least so much, however 
 
 @dataclass(frozen=True)
 class Engine:
-    """The kernels, compiled once for all processes."""
+    """The kernels, compiled once for all processes; those of radiation where something radiates."""
 
     draws: Kernel
     laboratory: Kernel
@@ -44,24 +44,34 @@ class Engine:
     density: Kernel
     amplitude: Kernel
     foam: Callable[..., Any]
-    initial: Kernel
-    moved: Kernel
-    final: Kernel
+    radiating: tuple[Kernel, ...] = ()
 
     @property
-    def radiation(self) -> radiation.Engine:
-        """The kernels of radiation."""
-        return radiation.Engine(self.initial, self.moved, self.final)
+    def radiation(self) -> radiation.Engine | None:
+        """The kernels of radiation, if they are there."""
+        return radiation.Engine(*self.radiating) if self.radiating else None
+
+    @property
+    def all(self) -> tuple[Kernel, ...]:
+        """Every kernel, in the order of ``kernels``."""
+        return (self.draws, self.laboratory, self.sample, self.density, self.amplitude, self.foam, *self.radiating)
 
 
 def engine(jobs: int = 2) -> Engine:
     """The kernels, compiled if need be."""
-    return Engine(*_jit.load(kernels(), jobs))
+    return built(_jit.load(kernels(True), jobs))
 
 
-def kernels() -> tuple[_jit.Kernel, ...]:
-    """What ``engine`` compiles."""
-    return (*draws.kernels(), *phase_space.kernels(), machine.kernel(), foam.kernel(), *radiation.kernels())
+def built(runs: Sequence[Kernel]) -> Engine:
+    """The engine of compiled ``kernels``."""
+    one, two, three, four, five, six, *radiating = runs
+    return Engine(one, two, three, four, five, six, tuple(radiating))
+
+
+def kernels(radiates: bool) -> tuple[_jit.Kernel, ...]:
+    """What an engine needs: those of every process, and those of radiation."""
+    common = (*draws.kernels(), *phase_space.kernels(), machine.kernel(), foam.kernel())
+    return (*common, *radiation.kernels()) if radiates else common
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from darkrecoil.generate.direct import as_particles
 from darkrecoil.generate.grids import Grids
 from darkrecoil.generate.measured import sampler as measured
 from darkrecoil.generate.measured.processes import Measured
-from darkrecoil.generate.multichannel import Engine, Source
+from darkrecoil.generate.multichannel import Source, built
 from darkrecoil.generate.recipe import Own, Recipe
 from darkrecoil.generate.tree import Tree
 from darkrecoil.records import Beams, Bools, Floats, Ints, Particles
@@ -56,7 +56,11 @@ def kernels(recipe: Recipe) -> tuple[_jit.Kernel, ...]:
     """What must be compiled for a process: its own kernel, or those that all others share; nothing at a measured rate."""
     if isinstance(recipe.engine, Measured):
         return ()
-    return (direct.kernel(recipe),) if isinstance(recipe.engine, Own) else multichannel.kernels()
+    return (direct.kernel(recipe),) if isinstance(recipe.engine, Own) else multichannel.kernels(_radiates(recipe))
+
+
+def _radiates(recipe: Recipe) -> bool:
+    return not all(part.radiation.nothing for part in (recipe, *recipe.parts))
 
 
 def trained(
@@ -96,7 +100,7 @@ def _tree(
 ) -> TreeSampler:
     assert isinstance(recipe.engine, Tree)
     name = recipe.process.name
-    source = multichannel.source(name, recipe.engine, recipe.soft, recipe.sqrt_s, beams, seed, Engine(*runs), recipe.radiation)
+    source = multichannel.source(name, recipe.engine, recipe.soft, recipe.sqrt_s, beams, seed, built(runs), recipe.radiation)
     importance = _importance(recipe, beams, toward)
     learnt, maximum = store.trained(source, _on_arrays(recipe, beams, cut), texts, jobs, importance)
     return TreeSampler(recipe, beams, seed, source, learnt, maximum)

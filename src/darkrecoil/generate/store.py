@@ -48,7 +48,7 @@ def digest(source: Source, cuts: Sequence[str]) -> str:
 
     The kernels are there by their modules' names, which hash their text, the versions and the processor.
     """
-    code = [run.__module__ for run in vars(source.engine).values()] + [inspect.getsource(module) for module in (grids, multichannel, steps)]
+    code = [run.__module__ for run in source.engine.all] + [inspect.getsource(module) for module in (grids, multichannel, steps)]
     words = [source.name, source.seed, source.soft, source.beams, source.radiates, *cuts, np.__version__, *code]
     found = hashlib.sha256("\n".join(map(repr, words)).encode())
     space = source.space

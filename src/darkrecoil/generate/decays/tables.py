@@ -28,9 +28,16 @@ def tables() -> Floats:
 
 
 def _rows(spectrum: Callable[[float], float], split: float) -> tuple[Floats, Floats]:
-    from scipy.integrate import quad  # 0.2 s that processes without taus need not wait for
-
     nodes = np.array([spectrum(y) for y in np.linspace(0.0, 1.0, CELLS + 1)])
     steps = np.concatenate([[0.0], np.cumsum(nodes[1:] + nodes[:-1])])
-    exact = sum(quad(spectrum, a, b, epsabs=0.0, epsrel=1e-10, limit=200)[0] for a, b in ((0.0, split), (split, 1.0)))
-    return steps / steps[-1], nodes * (exact * 2.0 * CELLS / steps[-1])
+    return steps / steps[-1], nodes * (integral(spectrum, split) * 2.0 * CELLS / steps[-1])
+
+
+def integral(spectrum: Callable[[float], float], split: float) -> float:
+    """The integral of a spectrum over y in (0, 1), which is smooth but at ``split``: 8 points of Gauss and Legendre in each cell."""
+    x, w = np.polynomial.legendre.leggauss(8)
+    edges = np.unique([*np.linspace(0.0, 1.0, CELLS + 1), split])
+    half = 0.5 * np.diff(edges)
+    points = edges[:-1, None] + half[:, None] * (1.0 + x)
+    values = np.array([spectrum(float(y)) for y in points.ravel()]).reshape(points.shape)
+    return float(half @ (values @ w))

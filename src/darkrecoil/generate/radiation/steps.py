@@ -40,18 +40,19 @@ class Hard:
     weight: Floats
 
 
-def before(engine: Engine, some: Radiation, first: int, words: Words, s: Floats, x: Floats, least: float) -> Hard:
+def before(engine: Engine | None, some: Radiation, first: int, words: Words, s: Floats, x: Floats, least: float) -> Hard:
     """What the beams radiate: uniforms x (2, n) give the fractions; nothing below ``least`` GeV^2 of s is left a weight."""
     n = len(s)
     if not some.initial:
         return Hard(s, None, np.empty((0, n)), np.empty((0, n)), np.zeros(n), np.ones(n))
+    assert engine is not None
     hard, system, photons, weight = np.empty(n), np.empty((7, n)), np.empty((8, n)), np.ones(n)
     engine.initial(np.uint64(first), words, np.uint64(PURPOSE), s, np.ascontiguousarray(x), least, hard, system, photons, weight)
     b = structure.exponent(np.log(s / M_E**2)) if some.elastic else np.zeros(n)
     return Hard(hard, system, photons, structure.fraction(x, b) if some.elastic else np.empty((0, n)), b, weight)
 
 
-def after(engine: Engine, some: Radiation, first: int, words: Words, hard: Hard, momentum: Floats) -> tuple[Floats, Floats]:
+def after(engine: Engine | None, some: Radiation, first: int, words: Words, hard: Hard, momentum: Floats) -> tuple[Floats, Floats]:
     """Momenta (4 (k + photons), n) in the beams' rest frame, radiated photons last, and the weight (n,), 0 where the matching
     leaves the event to another matrix element, from the hard process's (4 k, n) in its own."""
     if some.nothing:
@@ -67,12 +68,14 @@ def after(engine: Engine, some: Radiation, first: int, words: Words, hard: Hard,
         scales = transferred(hard.s, momentum, pair.slots) if {*pair.slots} <= {*some.elastic} else hard.s
         squares.append(scales)
         purpose = np.uint64(PURPOSE + 1 + i)
+        assert engine is not None
         engine.final(np.uint64(first), words, purpose, *pair.slots, *pair.masses, scales, here, new, photon, weight)
         here = new
         photons.append(photon)
     there = np.concatenate([here, *photons])
     if hard.system is not None:
         moved = np.empty_like(there)
+        assert engine is not None
         engine.moved(hard.s, hard.system, there, moved)
         k = len(momentum)
         there = np.concatenate([moved[:k], hard.photons, moved[k:]])
