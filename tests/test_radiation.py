@@ -262,11 +262,11 @@ def back_to_back(root, m1, m2, n):
     return np.repeat(np.array(column)[:, None], n, axis=1)
 
 
-def emitted(engine, root, m1, m2, n, seed=1):
+def emitted(kernels, root, m1, m2, n, seed=1):
     start, photon, weight = back_to_back(root, m1, m2, n), np.empty((4, n)), np.ones(n)
     out = start.copy()
     words = np.array([seed, 7], dtype=np.uint64)
-    engine.radiation.final(np.uint64(0), words, np.uint64(9), 0, 1, m1, m2, np.full(n, root**2), start, out, photon, weight)
+    kernels.final(np.uint64(0), words, np.uint64(9), 0, 1, m1, m2, np.full(n, root**2), start, out, photon, weight)
     return start, out, photon, weight
 
 
@@ -284,19 +284,19 @@ def emitted(engine, root, m1, m2, n, seed=1):
 )
 def test_final_radiation_leaves_the_rate(engine, root, m1, m2):
     """Mean 1 and no weight below 0, down to the threshold; the uncompiled kernel is the reference."""
-    *_, weight = emitted(engine, root, m1, m2, 100_000)
+    *_, weight = emitted(engine.radiation, root, m1, m2, 100_000)
     value, error = mean(weight)
     assert value == pytest.approx(1, abs=4 * error)
     assert weight.min() >= 0
     plain = emitted(SimpleNamespace(final=uncompiled), root, m1, m2, 50)
-    for one, other in zip(plain, emitted(engine, root, m1, m2, 50), strict=True):
+    for one, other in zip(plain, emitted(engine.radiation, root, m1, m2, 50), strict=True):
         assert np.allclose(one, other, rtol=1e-9, atol=1e-9)
 
 
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 2**31), st.floats(0.5, 12), st.sampled_from([(M_MU, M_MU), (M_E, M_MU), (M_E, M_E)]))
 def test_final_radiation_keeps_momentum_and_masses(engine, seed, root, masses):
-    start, out, photon, _ = emitted(engine, root, *masses, 500, seed)
+    start, out, photon, _ = emitted(engine.radiation, root, *masses, 500, seed)
     assert np.allclose(out[:4] + out[4:] + photon, start[:4] + start[4:], atol=1e-12)
     for p, m in ((out[:4], masses[0]), (out[4:], masses[1]), (photon, 0.0)):
         assert np.allclose(invariant(p.T), m * m, atol=1e-12)
@@ -305,7 +305,7 @@ def test_final_radiation_keeps_momentum_and_masses(engine, seed, root, masses):
 
 def test_photons_go_along_the_light_charge_and_take_from_it(engine):
     """Of an electron and a tau the electron radiates most, within its dead cone's reach, and the tau keeps its energy then."""
-    start, out, photon, weight = emitted(engine, 5.0, M_E, M_TAU, 50_000)
+    start, out, photon, weight = emitted(engine.radiation, 5.0, M_E, M_TAU, 50_000)
     hard = photon[0] > 0.05
     cosine = (photon[1:] * start[1:4]).sum(axis=0)[hard] / photon[0, hard] / np.sqrt((start[1:4, hard] ** 2).sum(axis=0))
     rate = weight[hard]
@@ -318,7 +318,7 @@ def test_photons_go_along_the_light_charge_and_take_from_it(engine):
 
 def test_final_photons_follow_the_fragmentation(engine):
     """b z^(b-1) (1 + (1-z)^2)/2 against the histogram, chi^2."""
-    *_, photon, weight = emitted(engine, ROOT, M_MU, M_MU, 400_000)
+    *_, photon, weight = emitted(engine.radiation, ROOT, M_MU, M_MU, 400_000)
     z = 2 * photon[0] / ROOT
     edges = np.array([1e-6, 1e-4, 1e-2, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
     value, square = np.histogram(z, edges, weights=weight)[0], np.histogram(z, edges, weights=weight**2)[0]

@@ -492,3 +492,25 @@ def test_behind_radiation_the_pair_s_closed_form_is_the_machine_s():
             for origin in ("", "by the machine")
         )
         assert np.abs(closed / closed[0, 0] - computed / computed[0, 0]).max() < 1e-6
+
+
+def test_the_electron_s_axis_behind_radiation_is_also_the_positron_s():
+    """What is left of the beams meets head-on: the axis taken from the electron and its photon is that of the positron and its own."""
+    from darkrecoil.generate import api, hard_frame, sampling, taus
+    from darkrecoil.generate.radiation import Choice
+
+    numbers = None, None, None, 10.58, "0", [], None, None, None, 1, 1
+    order = api.prepare("e+ e- -> tau+ tau-", *numbers, Choice(True, False))
+    some = sampling.particles(order.sampler, "user", 0)
+    lab = [taus._four(some.momentum, slot) for slot in range(4)]
+    there = hard_frame.frame(lab[:2], some.beams, lab[2])
+    positron = np.stack([np.full_like(some.weight, p) for p in (5.29, 0.0, 0.0, -5.29)]) - np.stack(lab[3])
+    total = np.stack([a + b for a, b in zip(*lab[:2], strict=True)])
+    beta = total[1:] / total[0]
+    square = (beta**2).sum(axis=0)
+    gamma, along = 1 / np.sqrt(1 - square), (beta * positron[1:]).sum(axis=0)
+    moved = positron[1:] + beta * ((gamma - 1) / np.maximum(square, 1e-300) * along - gamma * positron[0])  # a boost, written out
+    axis = -moved / np.linalg.norm(moved, axis=0)
+    kept = some.weight > 0
+    assert np.abs(np.stack(there.axis) - axis)[:, kept].max() < 1e-6
+    assert np.degrees(np.arccos(np.clip(there.axis[2][kept], -1, 1))).max() > 5  # photons at wide angles turn it
