@@ -38,6 +38,7 @@ from darkrecoil.generate.cross_section import where
 from darkrecoil.generate.decays.tau import A1_ONE, A1_THREE, E_NU, KAON, MU_NU, OTHER_ONE, OTHER_THREE, PI, UNIFORMS
 from darkrecoil.generate.recipe import Recipe, parse, recipe
 from darkrecoil.generate.tree import for_spins, tree
+from darkrecoil.kinematics.vectors import add
 from darkrecoil.records import Beams
 
 ZERO = alpha_scheme("0")
@@ -484,8 +485,8 @@ def test_behind_radiation_the_pair_s_closed_form_is_the_machine_s():
         numbers = None, None, None, 10.58, "0", [], None, None, None, 1, 1
         order = api.prepare(f"e+ e- -> {words}", *numbers, Choice(True, False))
         some = sampling.particles(order.sampler, "user", 0)
-        lab = [taus._four(some.momentum, slot) for slot in range(3)]
-        there = hard_frame.frame(lab[:2], some.beams, lab[2])
+        lab = [taus._four(some.momentum, slot) for slot in range(4)]
+        there = hard_frame.frame(lab[:2], some.beams, add(*lab[2:]))
         kept = some.weight > 0
         closed, computed = (
             production.tensor(replace(order.recipe, origin=origin), machine.compiled(), there, some.pid[:, :2], lab[:2])[..., kept]
@@ -495,16 +496,16 @@ def test_behind_radiation_the_pair_s_closed_form_is_the_machine_s():
 
 
 def test_the_electron_s_axis_behind_radiation_is_also_the_positron_s():
-    """What is left of the beams meets head-on: the axis taken from the electron and its photon is that of the positron and its own."""
+    """What is left of the beams meets head-on: the axis taken from the electron and its photons is that of the positron and its own."""
     from darkrecoil.generate import api, hard_frame, sampling, taus
     from darkrecoil.generate.radiation import Choice
 
     numbers = None, None, None, 10.58, "0", [], None, None, None, 1, 1
     order = api.prepare("e+ e- -> tau+ tau-", *numbers, Choice(True, False))
     some = sampling.particles(order.sampler, "user", 0)
-    lab = [taus._four(some.momentum, slot) for slot in range(4)]
-    there = hard_frame.frame(lab[:2], some.beams, lab[2])
-    positron = np.stack([np.full_like(some.weight, p) for p in (5.29, 0.0, 0.0, -5.29)]) - np.stack(lab[3])
+    lab = [taus._four(some.momentum, slot) for slot in range(6)]
+    there = hard_frame.frame(lab[:2], some.beams, add(*lab[2:4]))
+    positron = np.stack([np.full_like(some.weight, p) for p in (5.29, 0.0, 0.0, -5.29)]) - np.stack(add(*lab[4:]))
     total = np.stack([a + b for a, b in zip(*lab[:2], strict=True)])
     beta = total[1:] / total[0]
     square = (beta**2).sum(axis=0)

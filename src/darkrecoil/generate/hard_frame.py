@@ -19,7 +19,7 @@ class Frame:
 
 
 def frame(final: Sequence[Four], beams: Beams, radiated: Four | None = None) -> Frame:
-    """The frame of a hard process with these final momenta in the laboratory; ``radiated`` is the photon that the electron lost before.
+    """The frame of a hard process with these final momenta in the laboratory; ``radiated`` is what the electron lost to photons before.
 
     The electron is taken to be massless: right to (m_e/E)^2.
     """

@@ -19,7 +19,7 @@ from darkrecoil.generate.decays import driver, tables, tau, three_pions
 from darkrecoil.generate.hard_frame import frame, spin_to_cms, spin_to_lab, to_cms
 from darkrecoil.generate.recipe import Recipe
 from darkrecoil.generate.sampling import Sampler
-from darkrecoil.kinematics.vectors import Four
+from darkrecoil.kinematics.vectors import Four, add
 from darkrecoil.records import Floats, Ints, Particles
 
 OUTLINED = (tau.decay, tau._leptonic, tau._meson, tau._rho, tau._three_pions, three_pions.trial)  # branches: compiled apart, called
@@ -125,7 +125,7 @@ class _Part:
     def __init__(self, particles: Particles, recipe: Recipe, decays: Decays, radiated: int) -> None:
         own = len(recipe.pid)
         self.lab = [_four(particles.momentum, slot) for slot in range(own)]
-        lost = _four(particles.momentum, radiated) if recipe.radiation.initial else None
+        lost = add(*(_four(particles.momentum, radiated + i) for i in range(2))) if recipe.radiation.initial else None
         with np.errstate(invalid="ignore", divide="ignore"):  # attempts without weight may hold anything
             self.frame = frame(self.lab, particles.beams, lost)
             self.tensor = production.tensor(recipe, decays.amplitude, self.frame, particles.pid[:, :own], self.lab)

@@ -80,8 +80,8 @@ class Radiation:
 
     @property
     def photons(self) -> int:
-        """Slots of radiated photons: one per beam, one per pair."""
-        return 2 * self.initial + len(self.dipoles)
+        """Slots of radiated photons: two per beam, first those of e-, two per pair."""
+        return 4 * self.initial + 2 * len(self.dipoles)
 
     @property
     def nothing(self) -> bool:

@@ -29,13 +29,14 @@ class Engine:
 
 @dataclass(frozen=True)
 class Hard:
-    """The hard process's s (n,) GeV^2; its system (7, n) in the beams' rest frame, or None; photons (8, n); the fractions z (2, n)
-    and the exponent b (n,) that they were drawn with; the weight (n,)."""
+    """The hard process's s (n,) GeV^2; its system (7, n) in the beams' rest frame, or None; photons (16, n); the fractions z (2, n),
+    the share (2, n) of the second photon of each beam, and the exponent b (n,) that they were drawn with; the weight (n,)."""
 
     s: Floats
     system: Floats | None
     photons: Floats
     fractions: Floats
+    share: Floats
     exponent: Floats
     weight: Floats
 
@@ -44,12 +45,12 @@ def before(engine: Engine | None, some: Radiation, first: int, words: Words, s: 
     """What the beams radiate: uniforms x (2, n) give the fractions; nothing below ``least`` GeV^2 of s is left a weight."""
     n = len(s)
     if not some.initial:
-        return Hard(s, None, np.empty((0, n)), np.empty((0, n)), np.zeros(n), np.ones(n))
+        return Hard(s, None, np.empty((0, n)), np.empty((0, n)), np.empty((0, n)), np.zeros(n), np.ones(n))
     assert engine is not None
-    hard, system, photons, weight = np.empty(n), np.empty((7, n)), np.empty((8, n)), np.ones(n)
-    engine.initial(np.uint64(first), words, np.uint64(PURPOSE), s, np.ascontiguousarray(x), least, hard, system, photons, weight)
+    hard, system, photons, share, weight = np.empty(n), np.empty((7, n)), np.empty((16, n)), np.empty((2, n)), np.ones(n)
+    engine.initial(np.uint64(first), words, np.uint64(PURPOSE), s, np.ascontiguousarray(x), least, hard, system, photons, share, weight)
     b = structure.exponent(np.log(s / M_E**2)) if some.elastic else np.zeros(n)
-    return Hard(hard, system, photons, structure.fraction(x, b) if some.elastic else np.empty((0, n)), b, weight)
+    return Hard(hard, system, photons, structure.fraction(x, b) if some.elastic else np.empty((0, n)), share, b, weight)
 
 
 def after(engine: Engine | None, some: Radiation, first: int, words: Words, hard: Hard, momentum: Floats) -> tuple[Floats, Floats]:
@@ -62,11 +63,11 @@ def after(engine: Engine | None, some: Radiation, first: int, words: Words, hard
     n, photons = len(hard.s), []
     square = transferred(hard.s, momentum, some.elastic) if some.elastic else hard.s
     weight = hard.weight * some.factor * (_by_transfer(hard, square) if some.elastic and some.initial else 1.0)
-    here, squares = momentum, [square] * (2 * some.initial)
+    here, squares = momentum, [square] * (4 * some.initial)
     for i, pair in enumerate(some.dipoles):
-        new, photon = here.copy(), np.empty((4, n))
+        new, photon = here.copy(), np.empty((8, n))
         scales = transferred(hard.s, momentum, pair.slots) if {*pair.slots} <= {*some.elastic} else hard.s
-        squares.append(scales)
+        squares += [scales] * 2
         purpose = np.uint64(PURPOSE + 1 + i)
         assert engine is not None
         engine.final(np.uint64(first), words, purpose, *pair.slots, *pair.masses, scales, here, new, photon, weight)
@@ -106,16 +107,18 @@ def _by_transfer(hard: Hard, square: Floats) -> Floats:
     """The structure functions at the transfer's scale Q^2 over those at s: photons at angles beyond 1 - cos = 2 Q^2/s, at which a charge
     and what it is scattered to radiate as one, are not radiated, and the others with the same density.
 
-    Below SOFTEST there is no photon: what counts is the whole of it, (least fraction)^b.
+    Below SOFTEST there is no photon: what counts is the whole of it, (least fraction)^b, and so for the share of a second one.
     """
     b = structure.exponent(np.log(square / M_E**2))
     assert hard.system is not None
-    found, least = np.ones(len(b)), 2.0 * SOFTEST / (hard.system[0] + hard.photons[0] + hard.photons[4])
-    for z, k, sign in zip(hard.fractions, hard.photons.reshape(2, 4, -1), (1.0, -1.0), strict=True):
+    both = hard.photons.reshape(2, 2, 4, -1)
+    found, least = np.ones(len(b)), 2.0 * SOFTEST / (hard.system[0] + both[:, :, 0].sum(axis=(0, 1)))
+    for z, share, pair, sign in zip(hard.fractions, hard.share, both, (1.0, -1.0), strict=True):
         some = np.maximum(z, least)
-        near = (k[0] == 0.0) | (k[0] - sign * k[3] <= 2.0 * square / hard.s * k[0])
         ratio = structure.electron(some, b) / structure.electron(some, hard.exponent)
-        found *= some ** (b - hard.exponent) * ratio * near
+        found *= (some * share) ** (b - hard.exponent) * ratio
+        for k in pair:
+            found *= (k[0] == 0.0) | (k[0] - sign * k[3] <= 2.0 * square / hard.s * k[0])
     return found
 
 

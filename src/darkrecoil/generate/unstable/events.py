@@ -104,7 +104,8 @@ def _record(particles: Particles, some: Decays) -> Record:
     mother, root = np.full((slots, n), -1, dtype=np.int64), np.full((slots, n), PRODUCTION, dtype=np.int64)
     pid[:k], status[:k], mother[:k] = particles.pid.T, particles.status.T, particles.mother.T
     lab, momentum = np.moveaxis(particles.momentum, 0, 2), np.zeros((slots, 4, n))
-    frame = spins.frame(lab[: some.outgoing].sum(axis=0), some.beams, lab[some.outgoing] if some.radiated else None)
+    lost = lab[some.outgoing : some.outgoing + 2].sum(axis=0) if some.radiated else None
+    frame = spins.frame(lab[: some.outgoing].sum(axis=0), some.beams, lost)
     for slot in range(some.outgoing):
         momentum[slot] = frame.inside(lab[slot])
     mode = np.full((places, n), -1, dtype=np.int64)
