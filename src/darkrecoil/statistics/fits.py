@@ -22,6 +22,7 @@ from darkrecoil.statistics.hypotheses import Hypotheses
 from darkrecoil.statistics.shapes import Background, DoubleGaussian, Polynomial, Shape, names
 
 STATUS = ("converged", "on the edge of a positive density", "too few events", "not converged")
+MANY = 2000  # events from which on a binned fit is the start of an unbinned one
 LEAST_SIGNAL = 0.05  # of the peak inside the range, below which there is nothing to fit
 GAUSSIAN, CUBIC = DoubleGaussian(), Polynomial(3)
 
@@ -97,8 +98,7 @@ def fit_peaks(
     ranges = hypotheses.ranges(*source.span)
 
     def one(i: int) -> "Raw":
-        made = source.design(ranges[i], float(hypotheses.positions[i]), float(hypotheses.widths[i]), shapes[i], background)
-        return fitted(made[0], made[1][None, :], made[2])
+        return fitted(*source.design(ranges[i], float(hypotheses.positions[i]), float(hypotheses.widths[i]), shapes[i], background))
 
     _kernel()  # compiled once, before threads ask for it
     found = list(ordered_map(one, range(len(hypotheses)), jobs=jobs))
@@ -128,15 +128,16 @@ def fit_peak(
 Raw = tuple[Floats, Floats, Floats, Floats, Ints]  # parameters, null, covariance, loss, status, a row per data set
 
 
-def fitted(design: Design, weights: Floats, length: float, null_only: bool = False) -> Raw:
-    """The fits of one design to data sets (sets, rows in use), of a range of that length."""
+def fitted(design: Design, weights: Floats, length: float, start: Floats | None = None, *, null_only: bool = False) -> Raw:
+    """The fits of one design to data sets (sets, rows in use), of a range of that length, from a flat background or from ``start``."""
     sets, size = len(weights), len(design.linear) + len(design.exponent)
     wide = np.zeros((sets, design.linear.shape[1]))
     wide[:, : design.used] = weights
     null, free, covariance = (np.full(shape, np.nan) for shape in ((sets, size), (sets, size), (sets, size, size)))
     loss, status = np.full((sets, 2), np.nan), np.full((sets, 2), newton.FAILED, dtype=np.int64)
     if design.totals[0] > LEAST_SIGNAL or null_only:
-        starts, modes = design.starts(wide.sum(axis=1), length), np.full(sets, int(null_only), dtype=np.int64)
+        starts = design.starts(wide.sum(axis=1), length) if start is None else np.ascontiguousarray(start)
+        modes = np.full(sets, int(null_only), dtype=np.int64)
         with np.errstate(all="ignore"):
             _kernel()(
                 design.linear, design.exponent, design.scale, design.tau, design.node, wide, design.totals, starts, modes,
@@ -148,12 +149,15 @@ def fitted(design: Design, weights: Floats, length: float, null_only: bool = Fal
     return free, null, covariance, loss, status
 
 
+Ready = tuple[Design, Floats, float, Floats | None]  # a design, the weights of its rows, the range's length, where to start
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
-    """Data and the range that they cover: what makes a design, its weights and the range's length of a hypothesis."""
+    """Data and the range that they cover: what a hypothesis's fits are called with."""
 
     span: tuple[float, float]
-    design: Callable[[Floats, float, float, Shape, Background], tuple[Design, Floats, float]]
+    design: Callable[[Floats, float, float, Shape, Background], "Ready"]
 
 
 def _events(data: Floats, span: tuple[float, float] | None) -> Source:
@@ -164,13 +168,14 @@ def _events(data: Floats, span: tuple[float, float] | None) -> Source:
         raise BadValue("unbinned data need the span in which they were taken", None, hint="give span=(low, high), or edges with counts")
     low, high = _span(*span)
 
-    def design(within: Floats, position: float, width: float, shape: Shape, background: Background) -> tuple[Design, Floats, float]:
+    def design(within: Floats, position: float, width: float, shape: Shape, background: Background) -> Ready:
         a, b = float(within[0]), float(within[1])
-        inside = x[np.searchsorted(x, a) : np.searchsorted(x, b, side="right")] if b > a else x[:0]
-        made = designs.unbinned(inside, position, width, shape, background, a, b if b > a else a + width)
-        weights = np.zeros(made.used)
-        weights[: len(inside)] = 1.0
-        return made, weights, b - a if b > a else width
+        b = b if b > a else a + width  # a hypothesis outside the span: no signal is in its range, and its status says so
+        inside = x[np.searchsorted(x, a) : np.searchsorted(x, b, side="right")]
+        made = designs.unbinned(inside, position, width, shape, background, a, b)
+        weights = np.zeros((1, made.used))
+        weights[0, : len(inside)] = 1.0
+        return made, weights, b - a, _first(inside, a, b, shape, background) if len(inside) > MANY else None
 
     return Source((low, high), design)
 
@@ -178,12 +183,20 @@ def _events(data: Floats, span: tuple[float, float] | None) -> Source:
 def _bins(data: Floats, edges: Floats) -> Source:
     counts, edges = checked_bins(data, edges)
 
-    def design(within: Floats, position: float, width: float, shape: Shape, background: Background) -> tuple[Design, Floats, float]:
+    def design(within: Floats, position: float, width: float, shape: Shape, background: Background) -> Ready:
         first, last = bins_within(edges, within)
         made = designs.binned(edges[first : last + 1], position, width, shape, background)
-        return made, counts[first:last], float(edges[last] - edges[first])
+        return made, counts[None, first:last], float(edges[last] - edges[first]), None
 
     return Source((float(edges[0]), float(edges[-1])), design)
+
+
+def _first(inside: Floats, low: float, high: float, shape: Shape, background: Background) -> Floats | None:
+    """Where an unbinned fit of many events starts: the binned fit without a signal, which has the same parameters and costs little."""
+    edges = np.linspace(low, high, 65)
+    counts = np.diff(np.searchsorted(inside, edges)).astype(float)
+    raw = fitted(designs.binned(edges, (low + high) / 2, high - low, shape, background), counts[None], high - low, null_only=True)
+    return raw[1] if raw[4][0, 0] == newton.CONVERGED else None
 
 
 def bins_within(edges: Floats, within: Floats) -> tuple[int, int]:

@@ -87,7 +87,7 @@ def scan_peaks(
         found = fit_peaks(data, hypotheses, edges=edges, span=span, shape=shape, background=background, jobs=jobs)
         z, usable = np.where(found.good & made.good, found.z, -np.inf), found.good & made.good
     else:
-        z, usable = made.z(counts), made.good
+        z, usable = made.seen(counts), made.good
     if not usable.any():
         raise BadValue(
             "no hypothesis of the scan could be fitted", len(hypotheses), hint="more events, or fewer parameters of the background"

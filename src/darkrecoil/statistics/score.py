@@ -22,13 +22,18 @@ SLAB = 32  # hypotheses of one product: their ranges overlap, and what lies outs
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """The background per bin (b,), slabs (first bin, last bin, T) of hypotheses in order, the correlation of neighbours (m - 1,), and
-    which hypotheses have a score (m,)."""
+    """The background per bin (b,), slabs (first bin, last bin, T) of hypotheses in order, the correlation of neighbours (m - 1,), which
+    hypotheses have a score (m,), and T (b - its own fit of the background) of each (m,)."""
 
     background: Floats
     slabs: tuple[tuple[int, int, Floats], ...]
     correlation: Floats
     good: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    shift: Floats
+
+    def seen(self, counts: Floats) -> Floats:
+        """The score tests of the data (b,), each about its own fit of the background."""
+        return self.z(counts) + self.shift
 
     def z(self, counts: Floats) -> Floats:
         """The score test of each hypothesis on counts (..., b), (..., m); -infinity where there is none."""
@@ -64,14 +69,15 @@ def scores(
     rows = [_row(one, null, rates) for one, null in zip(made, nulls, strict=True)]
     slabs = tuple(_slab(made[i : i + SLAB], rows[i : i + SLAB]) for i in range(0, len(rows), SLAB))
     neighbours = np.array([_correlation(made[i], rows[i], made[i + 1], rows[i + 1], rates) for i in range(len(rows) - 1)])
-    return Scores(rates, slabs, neighbours, good), lambda i: made[i]
+    shift = np.array([_shift(one, null, row, rates) for one, null, row in zip(made, nulls, rows, strict=True)])
+    return Scores(rates, slabs, neighbours, good, shift), lambda i: made[i]
 
 
 def _null(made: Made, counts: Floats, edges: Floats) -> Floats | None:
     """The background's parameters of a fit without a signal, or None."""
     first, last, design = made
     null, status = (lambda raw: (raw[1][0], raw[4][0, 0]))(
-        fitted(design, counts[None, first:last], float(edges[last] - edges[first]), True)
+        fitted(design, counts[None, first:last], float(edges[last] - edges[first]), null_only=True)
     )
     return null if status <= 1 else None
 
@@ -109,6 +115,10 @@ def _row(made: Made, null: Floats | None, rates: Floats) -> Floats:
         left = np.sqrt(b) * (whitened - basis @ (basis.T @ whitened))
     norm = np.sqrt(np.sum(left * left / b))
     return np.asarray(left / b / norm if norm > 0 else np.zeros(len(b)))
+
+
+def _shift(made: Made, null: Floats | None, row: Floats, rates: Floats) -> float:
+    return 0.0 if null is None else float(row @ (rates[made[0] : made[1]] - made[2].rates(null)))
 
 
 def _slab(made: Sequence[Made], rows: Sequence[Floats]) -> tuple[int, int, Floats]:

@@ -87,8 +87,9 @@ class CrystalBall:
         """The density per unit of t."""
         a, n = abs(self.alpha), self.n
         z = np.asarray(np.sign(self.alpha) * t)
-        far = 1 + a / n * np.maximum(-a - z, 0.0)  # (B - z) alpha/n
-        return np.asarray(np.where(z > -a, np.exp(-0.5 * z * z), exp(-0.5 * a * a) * far**-n) / self._norm)
+        found, tail = np.exp(-0.5 * z * z), z <= -a
+        found[tail] = exp(-0.5 * a * a) * (1 - a / n * (a + z[tail])) ** -n  # (B - z) alpha/n = 1 - (a + z) alpha/n
+        return np.asarray(found / self._norm)
 
     def below(self, t: Floats) -> Floats:
         """The integral up to t."""

@@ -40,7 +40,7 @@ def local_p(observed: Floats, background: Floats, relative: Floats, response: st
     for error in np.unique(d):
         here = (d == error) & (n > 0)
         if here.any():
-            width = float(np.max(error * b[here] / np.sqrt(n[here])))
+            width = float(np.max(error * np.maximum(b[here], n[here]) / np.sqrt(n[here])))
             rule = rules.factor(float(error), response, width)
             found[here] = rule.mean(gammainc(n[here][:, None], b[here][:, None] * rule.points))
     return found
