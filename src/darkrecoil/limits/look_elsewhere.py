@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -83,8 +83,12 @@ def scanned(
         points = _points(_object(path), path)
     if resolution is not None:
         raise BadValue("a resolution is for a spectrum or events, not for windows", resolution, hint="leave it out, or give a .csv file")
-    family, masses = _family(points, errors)
-    return Scanned(scan.scan_windows(family, toys, seed, jobs), np.stack([family.low, family.high], axis=1), masses)
+    family, masses, lost = _family(points, errors)
+    found = scan.scan_windows(family, toys, seed, jobs)
+    if lost:
+        line = f"{lost} windows with no generated event of background: taken as that of one, their error, known to a factor of two"
+        found = replace(found, assumptions=(*found.assumptions, line))
+    return Scanned(found, np.stack([family.low, family.high], axis=1), masses)
 
 
 def as_json(made: Scanned) -> dict[str, Any]:
@@ -139,8 +143,8 @@ def _points(given: Any, where: object) -> list[Point]:
     return found
 
 
-def _family(points: list[Point], errors: str) -> tuple[windows.Family, Floats | None]:
-    """The family of the points that have a window and a count, and their masses."""
+def _family(points: list[Point], errors: str) -> tuple[windows.Family, Floats | None, int]:
+    """The family of the points that have a window and a count, their masses, and how many have no background but an error of it."""
     usable = [p for p in points if p[1] is not None and p[3] is not None]
     if not usable:
         raise BadValue("no point of the scan has a window with a background", len(points), hint="see the reasons in the limit")
@@ -148,11 +152,12 @@ def _family(points: list[Point], errors: str) -> tuple[windows.Family, Floats | 
         raise BadValue("a point of the scan has no observed count", usable[0][0], hint="a limit made with --data FILE has")
     low, high = (np.array([p[1][k] for p in usable if p[1] is not None]) for k in (0, 1))
     seen, expected, error = np.array([[float(x or 0.0) for x in p[2:]] for p in usable]).T
-    family = windows.family(low, high, expected, error, seen, errors)
+    lost = (expected == 0) & (error > 0)
+    family = windows.family(low, high, np.where(lost, error, expected), error, seen, errors)
     if usable[0][0] is None:
-        return family, None
+        return family, None, int(lost.sum())
     where = {(float(a), float(b)): float(p[0] or 0.0) for a, b, p in zip(low, high, usable, strict=True)}
-    return family, np.array([where[(float(a), float(b))] for a, b in zip(family.low, family.high, strict=True)])
+    return family, np.array([where[(float(a), float(b))] for a, b in zip(family.low, family.high, strict=True)]), int(lost.sum())
 
 
 def _object(path: Path) -> Any:
