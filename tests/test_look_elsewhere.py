@@ -66,6 +66,15 @@ def test_a_p_value_of_zero_is_null_with_a_reason(tmp_path, capsys):
     assert "zero" in found["reason"]
 
 
+def test_a_scan_without_an_event_has_a_p_value_of_one_and_a_figure(tmp_path, capsys):
+    (tmp_path / "limit.json").write_text(json.dumps({"points": [point(m, 0) for m in (1.0, 2.0, 3.0)]}))
+    arguments = [str(tmp_path / "limit.json"), "--toys", "200", "--json", "--plot", str(tmp_path / "p.png")]
+    assert run(["global-p", *arguments]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["local_p"], found["global_p"], found["hypotheses"]) == (1.0, 1.0, 3)
+    assert "no event" in found["reason"]
+
+
 def test_a_window_without_a_generated_event_is_not_without_background():
     """Background 0 with an error of one generated event's weight: an event there is no discovery."""
     given = limit(4)

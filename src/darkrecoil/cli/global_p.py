@@ -48,7 +48,10 @@ def global_p(
     }  # fmt: skip
     made = look_elsewhere.scanned(file, **{**settings, "span": _span(span)}, seed=seed, jobs=opt.jobs_of(jobs))
     result = look_elsewhere.as_json(made)
-    result["reason"] = None if result["local_significance"] is not None else "the local p-value is zero: no significance"
+    if result["local_significance"] is None:
+        result["reason"] = "the local p-value is zero" if result["local_p"] == 0 else "the local p-value is one: no event in any window"
+    else:
+        result["reason"] = None
     result["provenance"] = _output.provenance(seed, {"file": file_hash(file), **settings})
     if not _output.finish(result, json, output, quiet):
         hidden = ("points", "assumptions", "provenance", "reason")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def look_elsewhere(found: LookElsewhere, title: str = "", label: str = "position", *, command: str = "") -> Figure:
     """Left: local significance by position, the leading one marked. Right: P(largest Z >= z) of background by toys and, in the tail, what
-    ``found`` says of the observation, beside a single hypothesis and independent ones. BadValue without a finite significance."""
-    if not np.isfinite(found.z).any():
+    ``found`` says of the observation, beside a single hypothesis and independent ones. BadValue where all fits failed."""
+    if np.isnan(found.z).all():
         raise BadValue("a scan needs a significance", len(found.z), hint="all of its fits failed")
     with style():
         figure = new_figure(11.5, 4.6)

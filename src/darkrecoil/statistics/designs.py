@@ -1,12 +1,12 @@
 """A hypothesis made ready for its fits: what the compiled Newton method reads, from shapes, range, and events or bins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from darkrecoil.records import Floats
-from darkrecoil.statistics.shapes import Background, Exponential, Polynomial, Shape, chebyshev, chebyshev_integral
+from darkrecoil.statistics.shapes import Background, Exponential, Polynomial, Shape, Templates, chebyshev, chebyshev_integral, names
 
 BLOCK = 256  # rows that the compiled fit works on at a time
 NODES = 64  # of the background's integral over the range
@@ -61,18 +61,18 @@ class Design:
 def unbinned(x: Floats, position: float, width: float, shape: Shape, background: Background, low: float, high: float) -> Design:
     """The design of events x (n,), all in [low, high]: n rows, then the nodes of the background's integral and those about the peak."""
     nodes, weights = _legendre()
-    grid = low + (high - low) * (nodes + 1) / 2
     near = position + width * NEAR
     near = near[(near >= low) & (near <= high)]
-    points = np.concatenate([x, grid, near])
-    signal = shape.density((points - position) / width) / width
+    points = np.concatenate([x, low + (high - low) * (nodes + 1) / 2, near])
     totals = np.diff(shape.below((np.array([low, high]) - position) / width))
-    tau = np.zeros(len(points))
-    tau[len(x) : len(x) + len(grid)] = weights * (high - low) / 2
-    watched = np.ones(len(points))
-    watched[: len(x)] = 0.0
-    columns, exponent, integrals = _points(points, background, low, high)
-    return _design(signal, columns, exponent, np.ones(len(points)), tau, watched, np.concatenate([totals, integrals]))
+    made = _empty(len(points), background, np.concatenate([totals, _integrals(background, low, high)]))
+    np.divide(shape.density((points - position) / width), width, out=made.linear[0, : made.used])
+    _fill(made, points, background, low, high)
+    if len(made.exponent):
+        made.scale[: made.used] = 1.0
+        made.tau[len(x) : len(x) + NODES] = weights * (high - low) / 2
+    made.node[len(x) : made.used] = 1.0
+    return made
 
 
 def binned(edges: Floats, position: float, width: float, shape: Shape, background: Background) -> Design:
@@ -81,47 +81,54 @@ def binned(edges: Floats, position: float, width: float, shape: Shape, backgroun
     Signal, polynomial and templates are integrated over each bin; an exponential is taken in its middle, which for bins of one
     length and order 1 is a change of c_0 alone.
     """
-    signal = np.diff(shape.below((edges - position) / width))
-    low, high, steps = edges[0], edges[-1], np.diff(edges)
-    middle = (edges[1:] + edges[:-1]) / 2
-    exponent = _points(middle, background, low, high)[1]
-    columns = _bins(edges, background)
-    totals = np.concatenate([[signal.sum()], columns.sum(axis=1)])
-    return _design(signal, columns, exponent, steps, np.ones(len(steps)), np.ones(len(steps)), totals)
+    low, high, rows = float(edges[0]), float(edges[-1]), len(edges) - 1
+    made = _empty(rows, background, np.zeros(0 if isinstance(background, Exponential) else len(names(background))))
+    made.linear[0, :rows] = np.diff(shape.below((edges - position) / width))
+    if len(made.exponent):
+        _fill(made, (edges[1:] + edges[:-1]) / 2, background, low, high)
+        made.scale[:rows], made.tau[:rows] = np.diff(edges), 1.0
+    else:
+        assert not isinstance(background, Exponential)
+        made.linear[1:, :rows] = _bins(edges, background)
+    made.node[:rows] = 1.0
+    return replace(made, totals=made.linear.sum(axis=1))
 
 
-def _points(x: Floats, background: Background, low: float, high: float) -> tuple[Floats, Floats, Floats]:
-    """Linear columns, exponent's columns, and the linear columns' integrals over the range."""
-    nothing = np.empty((0, len(x)))
-    if isinstance(background, Exponential):
-        return nothing, chebyshev(2 * (x - low) / (high - low) - 1, background.order), np.empty(0)
+def _empty(rows: int, background: Background, totals: Floats) -> Design:
+    """A design of so many rows, its columns yet to be filled; what only an exponential needs is empty without one."""
+    size, number = BLOCK * -(-rows // BLOCK), len(names(background))
+    curved = number if isinstance(background, Exponential) else 0
+    of_exponent = np.zeros((2, size if curved else 0))
+    linear, exponent = np.zeros((1 + number - curved, size)), np.zeros((curved, size))
+    return Design(linear, exponent, of_exponent[0], of_exponent[1], np.zeros(size), np.ascontiguousarray(totals), rows)
+
+
+def _fill(made: Design, x: Floats, background: Background, low: float, high: float) -> None:
+    """The background's columns at points x."""
+    if isinstance(background, Templates):
+        for k, template in enumerate(background.templates, start=1):
+            made.linear[k, : made.used] = template.density(x)
+        return
+    columns = made.exponent if isinstance(background, Exponential) else made.linear[1:]
+    chebyshev(2 * (x - low) / (high - low) - 1, background.order, columns[:, : made.used])
     if isinstance(background, Polynomial):
-        ends = chebyshev_integral(np.array([-1.0, 1.0]), background.order)
-        return chebyshev(2 * (x - low) / (high - low) - 1, background.order) / (high - low), nothing, np.diff(ends)[:, 0] / 2
-    columns = np.stack([template.density(x) for template in background.templates])
-    return columns, nothing, np.array([float(np.diff(t.below(np.array([low, high])))[0]) for t in background.templates])
+        columns[:, : made.used] /= high - low
 
 
-def _bins(edges: Floats, background: Background) -> Floats:
+def _integrals(background: Background, low: float, high: float) -> Floats:
+    """The integrals of a linear background's columns over the range."""
     if isinstance(background, Exponential):
-        return np.empty((0, len(edges) - 1))
+        return np.empty(0)
     if isinstance(background, Polynomial):
-        u = 2 * (edges - edges[0]) / (edges[-1] - edges[0]) - 1
-        return np.asarray(np.diff(chebyshev_integral(u, background.order)) / 2)
-    return np.stack([np.diff(template.below(edges)) for template in background.templates])
+        return np.asarray(np.diff(chebyshev_integral(np.array([-1.0, 1.0]), background.order))[:, 0] / 2)
+    return np.array([float(np.diff(template.below(np.array([low, high])))[0]) for template in background.templates])
 
 
-def _design(signal: Floats, columns: Floats, exponent: Floats, scale: Floats, tau: Floats, node: Floats, totals: Floats) -> Design:
-    rows = len(signal)
-    size = BLOCK * -(-rows // BLOCK)
-
-    def padded(some: Floats) -> Floats:
-        wide = np.zeros((*some.shape[:-1], size))
-        wide[..., :rows] = some
-        return wide
-
-    linear = padded(np.vstack([signal, columns]))
-    return Design(linear, padded(exponent), padded(scale), padded(tau), padded(node), np.ascontiguousarray(totals), rows)
+def _bins(edges: Floats, background: Polynomial | Templates) -> Floats:
+    if isinstance(background, Templates):
+        return np.stack([np.diff(template.below(edges)) for template in background.templates])
+    u = 2 * (edges - edges[0]) / (edges[-1] - edges[0]) - 1
+    return np.asarray(np.diff(chebyshev_integral(u, background.order)) / 2)
 
 
 @lru_cache(maxsize=1)

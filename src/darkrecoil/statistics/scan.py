@@ -195,7 +195,7 @@ def _result(
     crossing = upcrossings.global_p(highest, mean, LEVEL)
     slope = (upcrossings.global_p(highest, mean + spread, LEVEL) - upcrossings.global_p(highest, max(mean - spread, 0.0), LEVEL)) / 2
     by_toys = found.p * found.toys >= ENOUGH
-    trials = int(np.isfinite(z).sum())
+    trials = int((~np.isnan(z)).sum())  # a window without an event, Z = -infinity, is one too
     return LookElsewhere(
         positions=positions, z=z, leading=leading, local_p=p, local_z=highest, hypotheses=trials, toys=found.toys, failed=found.failed,
         p_toys=found.p, p_toys_error=found.error, level=LEVEL, crossings=mean, crossings_error=spread, p_crossings=crossing,

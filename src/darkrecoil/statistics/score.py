@@ -17,7 +17,7 @@ from darkrecoil.statistics.fits import bins_within, fitted
 from darkrecoil.statistics.hypotheses import Hypotheses
 from darkrecoil.statistics.shapes import Background, Shape
 
-SLAB = 32  # hypotheses of one product: their ranges overlap, and what lies outside is not multiplied
+SLAB = 64  # hypotheses of one product: their ranges overlap, and what lies outside is not multiplied
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +37,12 @@ class Scores:
 
     def z(self, counts: Floats) -> Floats:
         """The score test of each hypothesis on counts (..., b), (..., m); -infinity where there is none."""
-        excess = counts - self.background
-        z = np.concatenate([excess[..., a:b] @ rows.T for a, b, rows in self.slabs], axis=-1)
-        z[..., ~self.good] = -np.inf
+        excess, z, i = counts - self.background, np.empty((*counts.shape[:-1], len(self.good))), 0
+        for a, b, rows in self.slabs:
+            z[..., i : i + len(rows)] = excess[..., a:b] @ rows.T
+            i += len(rows)
+        if not self.good.all():
+            z[..., ~self.good] = -np.inf
         return z
 
 

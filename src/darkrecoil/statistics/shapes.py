@@ -181,14 +181,16 @@ def names(background: Background) -> tuple[str, ...]:
     return tuple(f"c{k}" for k in range(background.order + 1))
 
 
-def chebyshev(u: Floats, order: int) -> Floats:
-    """T_0 ... T_order at u, (order + 1, n)."""
-    rows = np.empty((order + 1, len(u)))
+def chebyshev(u: Floats, order: int, out: Floats | None = None) -> Floats:
+    """T_0 ... T_order at u, (order + 1, n), written into ``out`` if there is one."""
+    rows = np.empty((order + 1, len(u))) if out is None else out
     rows[0] = 1.0
     if order:
         rows[1] = u
+        twice = 2 * u
     for k in range(2, order + 1):
-        rows[k] = 2 * u * rows[k - 1] - rows[k - 2]
+        np.multiply(twice, rows[k - 1], out=rows[k])
+        rows[k] -= rows[k - 2]
     return rows
 
 
