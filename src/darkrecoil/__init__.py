@@ -15,6 +15,9 @@ _PUBLIC = {
     "select": ("darkrecoil.chain", "select_file"),
     "limit": ("darkrecoil.limits", "limit"),
     "project": ("darkrecoil.limits", "project"),
+    "global_p": ("darkrecoil.limits.look_elsewhere", "global_p"),
+    "fit_peak": ("darkrecoil.statistics.fits", "fit_peak"),
+    "fit_peaks": ("darkrecoil.statistics.fits", "fit_peaks"),
 }
 _MODULES = (
     "analyses",

@@ -321,3 +321,41 @@ class Curve:
     references: tuple[str, ...]
     provenance: Provenance
     generated: tuple[Generated, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class LookElsewhere:
+    """The global p-value of a scan: positions and local significances (m,), NaN where none; the leading one; what background does.
+
+    By toys with their binomial error (``toys`` with a number, ``failed`` without); by upcrossings of ``level`` sigma, their mean per scan
+    and its error; by the sum over neighbouring pairs; and as if the ``hypotheses`` were independent. ``tail`` (l,): P(largest Z >= levels).
+    ``global_p`` is by ``method``: toys where enough of them pass, else neighbours.
+    """
+
+    positions: Floats
+    z: Floats
+    leading: int
+    local_p: float
+    local_z: float
+    hypotheses: int
+    toys: int
+    failed: int
+    p_toys: float
+    p_toys_error: float
+    level: float
+    crossings: float
+    crossings_error: float
+    p_crossings: float
+    p_crossings_error: float
+    p_neighbours: float
+    p_independent: float
+    global_p: float
+    method: str
+    levels: Floats
+    tail: Floats
+    assumptions: tuple[str, ...]
+
+    @property
+    def trials_factor(self) -> float:
+        """Global over local p-value."""
+        return self.global_p / self.local_p

@@ -42,11 +42,13 @@ def link(
     signature: str,
     bind: Mapping[str, Function] | None = None,
     outlined: tuple[Function, ...] = (),
+    reorder: bool = False,
 ) -> Kernel:
     """The kernel whose entry is ``root`` with that Numba signature.
 
     ``bind`` gives the functions that stand for free names of the root. ``outlined`` functions are compiled on their
-    own and called: for code with loops and branches, where inlining only costs time.
+    own and called: for code with loops and branches, where inlining only costs time. ``reorder`` lets the compiler reorder
+    sums, without which no loop that adds up one number is vectorised: the last bits then depend on the processor.
     """
     linker = _Linker(dict(bind or {}))
     linker.add(root)
@@ -56,7 +58,8 @@ def link(
     body = "".join(f"\n\n@{part}" for part in parts)
     entry = linker.functions[_mangled(root)].replace(f"def {_mangled(root)}(", "def run(", 1)
     compiled = f'\n\n@njit("{signature}", nogil=True, cache=True, error_model="numpy", fastmath={FAST})\n{entry}\n'
-    return Kernel(name, f"# {name}\n{HEADER}{constants}{body}{compiled}")
+    text = f"# {name}\n{HEADER}{constants}{body}{compiled}"
+    return Kernel(name, text.replace(FAST, FAST[:-1] + ', "reassoc"}') if reorder else text)
 
 
 @cache

@@ -12,6 +12,7 @@ from darkrecoil.cli import (
     cross_section,
     demo,
     generate,
+    global_p,
     limit,
     list_,
     model,
@@ -35,6 +36,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "upper-limit": upper_limit.upper_limit,
     "limit": limit.limit,
     "project": project.project,
+    "global-p": global_p.global_p,
     "cache": cache.cache,
 }
 

@@ -8,6 +8,7 @@ from darkrecoil.plots._style import save
 from darkrecoil.plots.cutflow import cutflow
 from darkrecoil.plots.detector import detector
 from darkrecoil.plots.exclusion import exclusion
+from darkrecoil.plots.look_elsewhere import look_elsewhere
 from darkrecoil.plots.spectrum import recoil_spectrum
 
-__all__ = ["cutflow", "detector", "exclusion", "recoil_spectrum", "save"]
+__all__ = ["cutflow", "detector", "exclusion", "look_elsewhere", "recoil_spectrum", "save"]
