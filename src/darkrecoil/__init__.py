@@ -15,11 +15,13 @@ _PUBLIC = {
     "select": ("darkrecoil.chain", "select_file"),
     "limit": ("darkrecoil.limits", "limit"),
     "project": ("darkrecoil.limits", "project"),
+    "recast": ("darkrecoil.limits", "recast"),
 }
 _MODULES = (
     "analyses",
     "chain",
     "constants",
+    "constraints",
     "detector",
     "generate",
     "io",

@@ -15,7 +15,9 @@ from darkrecoil.cli import (
     limit,
     list_,
     model,
+    plane,
     project,
+    recast,
     select,
     show,
     simulate,
@@ -35,6 +37,8 @@ VERBS: dict[str, Callable[..., None]] = {
     "upper-limit": upper_limit.upper_limit,
     "limit": limit.limit,
     "project": project.project,
+    "recast": recast.recast,
+    "plane": plane.plane,
     "cache": cache.cache,
 }
 

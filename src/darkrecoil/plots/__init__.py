@@ -8,6 +8,8 @@ from darkrecoil.plots._style import save
 from darkrecoil.plots.cutflow import cutflow
 from darkrecoil.plots.detector import detector
 from darkrecoil.plots.exclusion import exclusion
+from darkrecoil.plots.plane import plane
+from darkrecoil.plots.regions import caption
 from darkrecoil.plots.spectrum import recoil_spectrum
 
-__all__ = ["cutflow", "detector", "exclusion", "recoil_spectrum", "save"]
+__all__ = ["caption", "cutflow", "detector", "exclusion", "plane", "recoil_spectrum", "save"]

@@ -1,0 +1,150 @@
+"""Labels in place: each beside its own curve, off the others and off all lines, by trying many places and taking the best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from darkrecoil.plots._style import INK
+from darkrecoil.records import Floats
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
+
+SIZES = (10.5, 9.0, 8.0, 7.0)  # points, tried in this order
+PAD, GAP, STEP = 3.0, 4.0, 9.0  # around a label, between it and its curve, between places tried; points
+ON_A_LINE, ON_OTHERS, AWAY = 1.0, 6.0, 0.01  # costs: of a point of a line below the label, of another region, of a point of distance
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A text, the line (n, 2) in data coordinates that it belongs to, and the polygons (n, 2) of its region, () for a line."""
+
+    text: str
+    line: Floats
+    regions: tuple[Floats, ...] = ()
+
+
+def place(axes: Axes, items: Sequence[Labelled]) -> list[Text]:
+    """The texts, drawn on the axes; nothing else may change their size afterwards. A line outside of the axes gets no label.
+
+    Shorter lines choose first. A text that finds no free place at any size is drawn where it covers least.
+    """
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        return []
+    figure.draw_without_rendering()  # the layout moves the axes
+    point = figure.dpi / 72
+    frame = axes.get_window_extent().padded(-PAD * point)
+    paths = [_inside(_dense(axes.transData.transform(item.line), 2 * point), frame) for item in items]
+    others = [axes.transData.transform(np.asarray(line.get_xydata())) for line in axes.lines]
+    obstacles = [*paths, *(_inside(_dense(path[np.isfinite(path).all(axis=1)], 2 * point), frame) for path in others if len(path) > 1)]
+    regions = [[axes.transData.transform(polygon) for polygon in item.regions] for item in items]
+    texts: list[Text] = []
+    taken: list[Any] = []
+    for index in sorted(range(len(items)), key=lambda i: len(paths[i])):
+        if len(paths[index]):
+            texts.append(_placed(axes, items[index].text, index, paths, obstacles, regions, frame, taken, point))
+    return texts
+
+
+def _placed(
+    axes: Axes,
+    words: str,
+    index: int,
+    paths: Sequence[Floats],
+    obstacles: Sequence[Floats],
+    regions: Sequence[Sequence[Floats]],
+    frame: Any,
+    taken: list[Any],
+    point: float,
+) -> Text:
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=2.5, foreground="white", alpha=0.85)]
+    text = axes.text(0, 0, words, fontsize=SIZES[0], color=INK, ha="center", va="center", zorder=20, path_effects=halo)
+    best: tuple[float, float, Any] | None = None
+    for size in SIZES:
+        text.set_fontsize(size)
+        box = text.get_window_extent()
+        found = _cheapest(paths[index], box.width + 2 * PAD, box.height + PAD, obstacles, regions, index, frame, taken, point)
+        if best is None or found[0] < best[0] - 1e3:
+            best = (found[0], size, found[1])
+        if found[0] < 1e3:
+            break
+    assert best is not None
+    text.set_fontsize(best[1])
+    x, y = best[2]
+    text.set_position(tuple(axes.transData.inverted().transform((x, y))))
+    taken.append(text.get_window_extent().padded(PAD * point / 2))
+    return text
+
+
+def _cheapest(
+    path: Floats,
+    width: float,
+    height: float,
+    obstacles: Sequence[Floats],
+    regions: Sequence[Sequence[Floats]],
+    index: int,
+    frame: Any,
+    taken: Sequence[Any],
+    point: float,
+) -> tuple[float, tuple[float, float]]:
+    """The lowest cost and the centre of the label there, pixels; 1e4 and more if it covers another one or leaves the axes."""
+    from matplotlib.path import Path
+
+    anchors = path[:: max(1, int(STEP / 2))]
+    shifts = [(0.0, s * (height / 2 + GAP * point)) for s in (1, -1)] + [(s * (width / 2 + GAP * point), 0.0) for s in (1, -1)]
+    shifts += [(i * 0.5 * width, j * (height / 2 + 3 * GAP * point)) for i in (1, -1) for j in (1, -1)]
+    shifts += [(0.0, s * (1.5 * height + GAP * point)) for s in (1, -1)]
+    centres = np.concatenate([anchors + np.array(shift) for shift in shifts])
+    centres = np.clip(centres, (frame.x0 + width / 2, frame.y0 + height / 2), (frame.x1 - width / 2, frame.y1 - height / 2))
+    half = np.array([width / 2, height / 2])
+    cost = np.zeros(len(centres))
+    for obstacle in obstacles:
+        cost += ON_A_LINE * _covered(centres, half, obstacle)
+    for other, polygons in enumerate(regions):
+        within = np.zeros(len(centres), dtype=bool)
+        for polygon in polygons:
+            within |= Path(polygon).contains_points(centres)
+        cost += np.where(within, 0.0 if other == index else ON_OTHERS, 4.0 if other == index else 0.0)
+    for box in taken:
+        cost += 1e4 * (
+            (np.abs(centres - (box.x0 + box.x1, box.y0 + box.y1) * np.array(0.5)) < half + np.array([box.width, box.height]) / 2).all(
+                axis=1
+            )
+        )
+    middle = path[len(path) // 2]
+    cost += AWAY * np.hypot(*(centres - middle).T) / point
+    away = np.abs(centres[:, None, :] - anchors[None, :, :]).max(axis=2).min(axis=1)  # clipping may part a label from its curve
+    cost += np.where(away > width, 1e2, 0.0)
+    i = int(np.argmin(cost))
+    return float(cost[i]), (float(centres[i, 0]), float(centres[i, 1]))
+
+
+def _covered(centres: Floats, half: Floats, path: Floats) -> Floats:
+    """How many points of a path each box covers."""
+    if not len(path):
+        return np.zeros(len(centres))
+    hit = np.all(np.abs(centres[:, None, :] - path[None, :, :]) < half, axis=2)
+    return np.asarray(hit.sum(axis=1), dtype=float)
+
+
+def _dense(path: Floats, step: float) -> Floats:
+    """The path with a point every ``step`` pixels."""
+    if len(path) < 2:
+        return path
+    path = np.clip(path, -1e5, 1e5)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    at = np.linspace(0.0, along[-1], max(2, min(4000, int(along[-1] / step))))
+    return np.column_stack([np.interp(at, along, path[:, 0]), np.interp(at, along, path[:, 1])])
+
+
+def _inside(path: Floats, frame: Any) -> Floats:
+    keep = (path[:, 0] >= frame.x0) & (path[:, 0] <= frame.x1) & (path[:, 1] >= frame.y0) & (path[:, 1] <= frame.y1)
+    return np.asarray(path[keep])
