@@ -1,24 +1,16 @@
 """The verb plane: a figure of what is known of a plane, with a caption file that says what every curve is."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from darkrecoil._errors import BadValue, DarkrecoilError
+from darkrecoil._errors import BadValue, DarkrecoilError, unknown
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
 
 if TYPE_CHECKING:
     from darkrecoil.records import Constraint, Model, Parameter
-
-
-class Axes(StrEnum):
-    """Planes of a model."""
-
-    mass = "mass"
-    y = "y"
 
 
 def plane(
@@ -27,8 +19,12 @@ def plane(
     constraint: opt.Overlay = None,
     folder: opt.Folder = None,
     axes: Annotated[
-        Axes, typer.Option("--axes", help="mass: mass and coupling; y: m_chi and y = eps^2 alpha_D (m_chi/m_A')^4.")
-    ] = Axes.mass,
+        str,
+        typer.Option(
+            "--axes", help="mass: mass and coupling; y: m_chi and y = eps^2 alpha_D (m_chi/m_A')^4; or two parameters, g_emu,g_mumu."
+        ),
+    ] = "mass",
+    decays: Annotated[str | None, typer.Option("--decays", help="Only searches for these decays: invisible or visible.")] = None,
     alpha_d: Annotated[float, typer.Option("--alpha-D", help="alpha_D of the plane of y.")] = 0.5,
     ratio: Annotated[float, typer.Option("--ratio", help="m_A'/m_chi of the plane of y.")] = 3.0,
     x_range: Annotated[str | None, typer.Option("--x-range", help="low:high of the horizontal axis.")] = None,
@@ -43,15 +39,18 @@ def plane(
     opt.check_outputs(output, plot)
     found = models.find(model)
     drawn, left = chosen(found, constraint or ["own"], folder or [])
-    if axes is Axes.y:
+    if axes == "y":
         drawn, left = _in_y(drawn, left, alpha_d, ratio, named=constraint is not None)
     x, y = _parameters(found, axes)
-    words = [f"--axes y --alpha-D {alpha_d:g} --ratio {ratio:g}"] if axes is Axes.y else []
+    drawn, left = _kept(drawn, left, decays, x, y)
+    words = [f"--axes {axes}"] if axes != "mass" else []
+    words += [f"--alpha-D {alpha_d:g} --ratio {ratio:g}"] if axes == "y" else []
+    words += [f"--decays {decays}"] if decays else []
     command = " ".join(["darkrecoil plane", model, *words, *(f"--constraint {c}" for c in constraint or ()), "--plot", plot.name])
-    title = found.title + (rf", $\alpha_D$ = {alpha_d:g}, $m_{{A'}}$ = {ratio:g} $m_\chi$" if axes is Axes.y else "")
+    title = found.title + (rf", $\alpha_D$ = {alpha_d:g}, $m_{{A'}}$ = {ratio:g} $m_\chi$" if axes == "y" else "")
     figure = plots.plane(drawn, x, y, title, x_range=_range(x_range), y_range=_range(y_range), command=command)
     files = write(plot, figure, drawn)
-    result = {"model": found.name, "axes": axes.value, "constraints": [c.name for c in drawn], "left_out": left, "figures": files}
+    result = {"model": found.name, "axes": axes, "constraints": [c.name for c in drawn], "left_out": left, "figures": files}
     if not _output.finish(result, json, output):
         _output.lines("drawn:", [(c.name, c.title) for c in drawn])
         opt.remarks([f"left out: {name}: {why}" for name, why in left.items()], quiet)
@@ -114,13 +113,38 @@ def _in_y(
     return found, why
 
 
-def _parameters(model: "Model", axes: Axes) -> tuple["Parameter", "Parameter"]:
+def _kept(
+    drawn: list["Constraint"], left: dict[str, str], decays: str | None, x: "Parameter", y: "Parameter"
+) -> tuple[list["Constraint"], dict[str, str]]:
+    """Those that lie in the plane and look for these decays, the others with the reason."""
+    if decays not in (None, "invisible", "visible"):
+        raise unknown("kind of decays", str(decays), ("invisible", "visible"))
+    kept, why = [], dict(left)
+    for one in drawn:
+        if (one.x, one.y) != (x.name, y.name):
+            why[one.name] = f"it lies in the plane of {one.x} and {one.y}"
+        elif decays and one.final_states and (one.final_states == ("invisible",)) != (decays == "invisible"):
+            why[one.name] = f"it looks for {' + '.join(one.final_states)}"
+        else:
+            kept.append(one)
+    return kept, why
+
+
+def _parameters(model: "Model", axes: str) -> tuple["Parameter", "Parameter"]:
+    """The parameters of the axes; UnknownName for a word that is no plane and no two parameters of the model."""
     from darkrecoil.records import Parameter
 
-    if axes is Axes.mass:
+    if axes == "mass":
         return model.mass, model.coupling
-    tex = r"y = \varepsilon^2 \alpha_D (m_\chi/m_{A'})^4"
-    return Parameter("m_chi", r"m_\chi", "GeV", 0.0, model.mass.high), Parameter("y", tex, "", 0.0, 1.0)
+    if axes == "y":
+        tex = r"y = \varepsilon^2 \alpha_D (m_\chi/m_{A'})^4"
+        return Parameter("m_chi", r"m_\chi", "GeV", 0.0, model.mass.high), Parameter("y", tex, "", 0.0, 1.0)
+    known = {p.name: p for p in model.parameters}
+    words = [word.strip() for word in axes.split(",")]
+    for word in words:
+        if word not in known or len(words) != 2:
+            raise unknown(f"plane of {model.name}", axes, ("mass", "y", *(f"{a},{b}" for a in known for b in known if a < b)))
+    return known[words[0]], known[words[1]]
 
 
 def _range(text: str | None) -> tuple[float, float] | None:

@@ -14,6 +14,7 @@ from darkrecoil.constraints import facts
 from darkrecoil.records import Constraint
 
 HERE = Path(__file__).parent / "published"
+COMPUTED = Path(__file__).parent / "computed"  # a module each, with constraint() -> Constraint
 GROUP = "darkrecoil.constraints"
 FACTS = (".toml", ".yaml", ".yml")
 DATA = (".txt", ".dat", ".csv", ".lmt")
@@ -64,6 +65,7 @@ def is_path(name: str) -> bool:
 def _sources(folders: Iterable[str | Path], failures: dict[str, str]) -> list[tuple[str, Callable[[], Constraint]]]:
     """Names and how to load each; what lies in a user's folder and belongs to none goes to the failures."""
     found = [(path.stem, _loader(path)) for path in sorted(HERE.glob("*.toml"))]
+    found += [(path.stem, _computed(path.stem)) for path in sorted(COMPUTED.glob("[!_]*.py"))]
     found += [(point.name, _pointed(point)) for point in entry_points(group=GROUP)]
     for folder in map(Path, folders):
         if not folder.is_dir():
@@ -82,6 +84,14 @@ def _sources(folders: Iterable[str | Path], failures: dict[str, str]) -> list[tu
 
 def _loader(path: Path) -> Callable[[], Constraint]:
     return lambda: facts.load(path)
+
+
+def _computed(name: str) -> Callable[[], Constraint]:
+    def load() -> Constraint:
+        made: Constraint = import_module(f"darkrecoil.constraints.computed.{name}").constraint()
+        return made
+
+    return load
 
 
 def _pointed(point: EntryPoint) -> Callable[[], Constraint]:

@@ -18,7 +18,8 @@ from darkrecoil._errors import BadValue, DarkrecoilError
 from darkrecoil.constraints import production, rates, regions
 from darkrecoil.records import Band, Constraint, Floats, Model
 
-STEPS = 150  # of the logarithm of the coupling, between which rates are compared
+STEPS = 200  # of the logarithm of the coupling, between which rates are compared
+BELOW = 1e-3  # how far below the model's range couplings are looked for: displaced decays exclude very small ones
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def recast(
     filled = dict(parameters or {})
     if masses is None:
         masses = _own_masses(constraint, model)
-    results = [_at(constraint, model, mass, filled) for mass in masses]
+    old = model if model.name == constraint.model else models.find(constraint.model)
+    results = [_at(constraint, old, model, mass, filled) for mass in masses]
     excluded, reasons = tuple(found for found, _ in results), tuple(why for _, why in results)
     return Recast(constraint, model, tuple(masses), excluded, reasons, _assumptions(constraint, model, reasons))
 
@@ -78,7 +80,7 @@ def _own_masses(constraint: Constraint, model: Model) -> tuple[float, ...]:
 
 
 def _at(
-    constraint: Constraint, model: Model, mass: float, given: dict[str, float]
+    constraint: Constraint, old: Model, model: Model, mass: float, given: dict[str, float]
 ) -> tuple[tuple[tuple[float, float | None], ...], str | None]:
     published = regions.excluded_at(constraint, mass)
     if (constraint.kind, constraint.x, constraint.y) != ("excluded", "mass", "coupling"):
@@ -88,7 +90,6 @@ def _at(
     if model.name == constraint.model and not given:
         return published, None
     try:
-        old = models.find(constraint.model)
         filled = models.check(model, mass, _middle(model), given)
         _comparable(constraint, old, model, mass, filled)
         before = rates.rate(constraint, old, mass, dict(constraint.parameters), constraint.branching_fraction)
@@ -115,7 +116,7 @@ def _solved(
     published: tuple[tuple[float, float | None], ...], before: rates.Rate, after: rates.Rate, model: Model
 ) -> tuple[tuple[tuple[float, float | None], ...], str | None]:
     """The couplings of the model with at least the rate of the published edges."""
-    grid = np.geomspace(model.coupling.low, model.coupling.high, STEPS)
+    grid = np.geomspace(model.coupling.low * BELOW, model.coupling.high, STEPS)
     found_rates = after(grid)
     if not found_rates.max() > 0:
         return (), f"{model.name} has no such decay at this mass"

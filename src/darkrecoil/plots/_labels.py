@@ -13,24 +13,28 @@ from darkrecoil.records import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
 SIZES = (10.5, 9.0, 8.0, 7.0)  # points, tried in this order
 PAD, GAP, STEP = 3.0, 4.0, 9.0  # around a label, between it and its curve, between places tried; points
-ON_A_LINE, ON_OTHERS, AWAY = 1.0, 6.0, 0.01  # costs: of a point of a line below the label, of another region, of a point of distance
+ON_A_LINE, ON_OTHERS, OUTSIDE, NEARER, AWAY = 1.0, 3.0, 4.0, 12.0, 0.01  # costs: of a point of a line below the label, of another region,
+# of not being in its own one, of another line that is nearer than its own, of a point of distance from the middle of its own
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A text, the line (n, 2) in data coordinates that it belongs to, and the polygons (n, 2) of its region, () for a line."""
+    """A text, the lines (n, 2) in data coordinates that it belongs to, and the polygons (n, 2) of its region, () for a line."""
 
     text: str
-    line: Floats
+    lines: tuple[Floats, ...]
     regions: tuple[Floats, ...] = ()
 
 
-def place(axes: Axes, items: Sequence[Labelled]) -> list[Text]:
+def place(axes: Axes, items: Sequence[Labelled], lines: Sequence[Line2D] = ()) -> list[Text]:
     """The texts, drawn on the axes; nothing else may change their size afterwards. A line outside of the axes gets no label.
+
+    ``lines`` are further ones, of no item, to keep off.
 
     Shorter lines choose first. A text that finds no free place at any size is drawn where it covers least.
     """
@@ -40,8 +44,8 @@ def place(axes: Axes, items: Sequence[Labelled]) -> list[Text]:
     figure.draw_without_rendering()  # the layout moves the axes
     point = figure.dpi / 72
     frame = axes.get_window_extent().padded(-PAD * point)
-    paths = [_inside(_dense(axes.transData.transform(item.line), 2 * point), frame) for item in items]
-    others = [axes.transData.transform(np.asarray(line.get_xydata())) for line in axes.lines]
+    paths = [np.concatenate([_inside(_dense(axes.transData.transform(line), 2 * point), frame) for line in item.lines]) for item in items]
+    others = [axes.transData.transform(np.asarray(line.get_xydata())) for line in lines]
     obstacles = [*paths, *(_inside(_dense(path[np.isfinite(path).all(axis=1)], 2 * point), frame) for path in others if len(path) > 1)]
     regions = [[axes.transData.transform(polygon) for polygon in item.regions] for item in items]
     texts: list[Text] = []
@@ -112,19 +116,29 @@ def _cheapest(
         within = np.zeros(len(centres), dtype=bool)
         for polygon in polygons:
             within |= Path(polygon).contains_points(centres)
-        cost += np.where(within, 0.0 if other == index else ON_OTHERS, 4.0 if other == index else 0.0)
+        cost += np.where(within, 0.0 if other == index else ON_OTHERS, OUTSIDE if other == index and polygons else 0.0)
     for box in taken:
         cost += 1e4 * (
             (np.abs(centres - (box.x0 + box.x1, box.y0 + box.y1) * np.array(0.5)) < half + np.array([box.width, box.height]) / 2).all(
                 axis=1
             )
         )
+    own, rest = (
+        _distance(centres, half, path),
+        [_distance(centres, half, one) for i, one in enumerate(obstacles) if i != index and len(one)],
+    )
+    cost += NEARER * np.sum([other <= own for other in rest], axis=0) if rest else 0.0
     middle = path[len(path) // 2]
     cost += AWAY * np.hypot(*(centres - middle).T) / point
-    away = np.abs(centres[:, None, :] - anchors[None, :, :]).max(axis=2).min(axis=1)  # clipping may part a label from its curve
-    cost += np.where(away > width, 1e2, 0.0)
+    cost += np.where(own > 3 * GAP * point, 1e2, 0.0)  # clipping may part a label from its curve
     i = int(np.argmin(cost))
     return float(cost[i]), (float(centres[i, 0]), float(centres[i, 1]))
+
+
+def _distance(centres: Floats, half: Floats, path: Floats) -> Floats:
+    """From the edge of each box to the nearest point of a path, pixels; 0 on it."""
+    apart = np.maximum(np.abs(centres[:, None, :] - path[None, ::2, :]) - half, 0.0)
+    return np.asarray(np.hypot(apart[..., 0], apart[..., 1]).min(axis=1))
 
 
 def _covered(centres: Floats, half: Floats, path: Floats) -> Floats:

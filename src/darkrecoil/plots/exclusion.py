@@ -49,10 +49,11 @@ def exclusion(
         for index, (label, curve) in enumerate(curves.items()):
             _lines(axes, _full_label(label, curve, first), curve, index)
         _axes(axes, curves, model)
+        own = list(axes.lines)
         items = _behind(axes, constraints)
         axes.legend(handlelength=2.4, **BESIDE)
         frame(figure, title or model.title, facts, _notes(curves), provenance or first.provenance, command)
-        regions.label(axes, items)
+        regions.label(axes, items, own)
     return figure
 
 

@@ -14,6 +14,7 @@ from darkrecoil.plots.exclusion import axis_label
 from darkrecoil.records import Constraint, Parameter, Provenance
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 KNOWN = "published and computed constraints"
@@ -45,9 +46,10 @@ def plane(
         axes.set(xscale="log", yscale="log", xlim=(low, high), ylim=(bottom, top))
         items = regions.draw(axes, constraints, top * 10)
         axes.set(xlim=(low, high), ylim=(bottom, top))
+        _ticks(axes)
         axes.set_xlabel(axis_label(x), loc="right")
         axes.set_ylabel(axis_label(y), loc="top")
-        frame(figure, title, _levels(constraints), notes, provenance, command, label=KNOWN)
+        frame(figure, title, _levels(constraints), [*notes, *_decays(constraints)], provenance, command, label=KNOWN)
         regions.label(axes, items)
     return figure
 
@@ -63,6 +65,27 @@ def _y_range(constraints: Sequence[Constraint], x: tuple[float, float]) -> tuple
     bottom, top = _spread([*lows, *(v for v in highs if v < 5 * max(lows))] or [1e-4, 1.0], 2.5)
     widen = max(1.0, float(np.sqrt(1e2 * bottom / top)))
     return bottom / widen, top * widen
+
+
+def _ticks(axes: Axes) -> None:
+    """Powers of ten; on an axis of less than two decades also 2, 3 and 5, as plain numbers."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        axis.set_minor_formatter(NullFormatter())
+        axis.set_major_locator(LogLocator(numticks=12))
+        if high < 100 * low:
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=12))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _decays(constraints: Sequence[Constraint]) -> list[str]:
+    """A note where regions stand side by side that assume different decays."""
+    unseen = [c.label for c in constraints if c.final_states == ("invisible",)]
+    seen = [c.label for c in constraints if c.final_states and c.final_states != ("invisible",)]
+    if not (unseen and seen):
+        return []
+    return [f"These regions do not hold together: invisible decays in {', '.join(unseen)}; visible ones in {', '.join(seen)}."]
 
 
 def _levels(constraints: Sequence[Constraint]) -> list[str]:

@@ -14,6 +14,7 @@ from darkrecoil.records import Band, Constraint, Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
 LINES = ("#1F78A8", "#B26F00", "#00704F", "#9C4A78", "#00466F", "#8C8100", "#5A5A5A")  # COLOURS, darker
@@ -31,14 +32,13 @@ def draw(axes: Axes, constraints: Sequence[Constraint], top: float) -> list[_lab
             polygons += (
                 [] if constraint.kind == "target" else [np.concatenate([np.column_stack([x, low]), np.column_stack([x, high])[::-1]])]
             )
-        longest = max(lines, key=lambda line: float(np.ptp(np.log(line[:, 0]))))
-        found.append(_labels.Labelled(_text.words(constraint.label), longest, tuple(polygons)))
+        found.append(_labels.Labelled(_text.words(constraint.label), tuple(lines), tuple(polygons)))
     return found
 
 
-def label(axes: Axes, items: Sequence[_labels.Labelled]) -> list[Text]:
-    """The labels, placed: the last thing to do on a figure."""
-    return _labels.place(axes, items)
+def label(axes: Axes, items: Sequence[_labels.Labelled], lines: Sequence[Line2D] = ()) -> list[Text]:
+    """The labels, placed off all of these and off further lines: the last thing to do on a figure."""
+    return _labels.place(axes, items, lines)
 
 
 def _band(axes: Axes, constraint: Constraint, index: int, x: Floats, low: Floats, high: Floats, ends: bool) -> list[Floats]:
@@ -55,7 +55,10 @@ def _band(axes: Axes, constraint: Constraint, index: int, x: Floats, low: Floats
         outline.append(np.column_stack([x, high]))
     for line in outline:
         axes.plot(line[:, 0], line[:, 1], color=ink, linewidth=1.3, zorder=2)
-    return outline
+    sides = [np.array([[x[i], low[i]], [x[i], high[i]]]) for i in (0, -1) if high[i] > low[i]]
+    for side in sides:
+        axes.plot(side[:, 0], side[:, 1], color=ink, linewidth=0.6, zorder=2)
+    return [*outline, *sides]
 
 
 def _curve(band: Band, top: float) -> tuple[Floats, Floats, Floats]:
