@@ -64,7 +64,8 @@ def _constraint(name: str) -> dict[str, Any]:
     rows = [(n, x, low, b.high[i] if b.high else None) for n, b in numbered for i, (x, low) in enumerate(zip(b.x, b.low, strict=True))]
     columns = ("band", found.x, f"{found.y} from", f"{found.y} to")
     curve = [dict(zip(columns, row, strict=True)) for row in rows]
-    return {**{key: list(v) if isinstance(v, tuple) else v for key, v in asdict(found).items() if key != "bands"}, "curve": curve}
+    said = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(found).items() if key not in ("kind", "bands")}
+    return {**said, "region": found.kind, "curve": curve}
 
 
 def _model(name: str) -> dict[str, Any]:

@@ -5,9 +5,9 @@ its own through the entry points "darkrecoil.constraints": each names a module b
 declares ``CONSTRAINT``.
 """
 
-from darkrecoil.constraints.catalogue import Catalogue, catalogue, find, is_path, names
 from darkrecoil.constraints.recast import Recast, recast
 from darkrecoil.constraints.regions import between, excluded_at
+from darkrecoil.constraints.registry import Catalogue, catalogue, find, is_path, names
 from darkrecoil.constraints.y_plane import in_y_plane
 
 __all__ = ["Catalogue", "Recast", "between", "catalogue", "excluded_at", "find", "in_y_plane", "is_path", "names", "recast"]

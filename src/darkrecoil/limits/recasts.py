@@ -6,7 +6,6 @@ from typing import Any
 from darkrecoil import analyses, constraints, models
 from darkrecoil._errors import DarkrecoilError, unknown
 from darkrecoil.constraints import Recast
-from darkrecoil.generate.recipe import known
 from darkrecoil.limits.api import as_masses, limit
 from darkrecoil.limits.export import as_json, as_point
 from darkrecoil.records import Limit, Model
@@ -79,10 +78,9 @@ def _search(
     name: str, model: str, found: Model, masses: Sequence[float], parameters: Mapping[str, float] | None, settings: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The limit of one of the package's searches, or why there is none."""
-    analysis = analyses.find(name)
-    process = " ".join(found.particle if word == "X" else word for word in analysis.signal.split())
-    if process not in known(found):
-        return _none(name, found, f"{found.name} is not produced in {process} at tree level")
+    middle = float((found.coupling.low * found.coupling.high) ** 0.5)
+    if not any(models.branching_fractions(found, mass, middle, parameters).get("invisible") for mass in masses):
+        return _none(name, found, f"{found.name} has no invisible decay at these masses")
     try:
         return as_json(limit(name, model, masses, parameters=parameters, **settings))
     except DarkrecoilError as error:

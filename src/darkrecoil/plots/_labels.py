@@ -44,7 +44,9 @@ def place(axes: Axes, items: Sequence[Labelled], lines: Sequence[Line2D] = ()) -
     figure.draw_without_rendering()  # the layout moves the axes
     point = figure.dpi / 72
     frame = axes.get_window_extent().padded(-PAD * point)
-    paths = [np.concatenate([_inside(_dense(axes.transData.transform(line), 2 * point), frame) for line in item.lines]) for item in items]
+    pieces = [[_inside(_dense(axes.transData.transform(line), 2 * point), frame) for line in item.lines] for item in items]
+    paths = [np.concatenate(sorted(some, key=len, reverse=True)) for some in pieces]
+    middles = [path[max(map(len, some)) // 2 :][:1] for path, some in zip(paths, pieces, strict=True)]  # of the longest line
     others = [axes.transData.transform(np.asarray(line.get_xydata())) for line in lines]
     obstacles = [*paths, *(_inside(_dense(path[np.isfinite(path).all(axis=1)], 2 * point), frame) for path in others if len(path) > 1)]
     regions = [[axes.transData.transform(polygon) for polygon in item.regions] for item in items]
@@ -52,7 +54,7 @@ def place(axes: Axes, items: Sequence[Labelled], lines: Sequence[Line2D] = ()) -
     taken: list[Any] = []
     for index in sorted(range(len(items)), key=lambda i: len(paths[i])):
         if len(paths[index]):
-            texts.append(_placed(axes, items[index].text, index, paths, obstacles, regions, frame, taken, point))
+            texts.append(_placed(axes, items[index].text, index, paths, middles[index], obstacles, regions, frame, taken, point))
     return texts
 
 
@@ -61,6 +63,7 @@ def _placed(
     words: str,
     index: int,
     paths: Sequence[Floats],
+    middle: Floats,
     obstacles: Sequence[Floats],
     regions: Sequence[Sequence[Floats]],
     frame: Any,
@@ -75,7 +78,7 @@ def _placed(
     for size in SIZES:
         text.set_fontsize(size)
         box = text.get_window_extent()
-        found = _cheapest(paths[index], box.width + 2 * PAD, box.height + PAD, obstacles, regions, index, frame, taken, point)
+        found = _cheapest(paths[index], middle, box.width + 2 * PAD, box.height + PAD, obstacles, regions, index, frame, taken, point)
         if best is None or found[0] < best[0] - 1e3:
             best = (found[0], size, found[1])
         if found[0] < 1e3:
@@ -90,6 +93,7 @@ def _placed(
 
 def _cheapest(
     path: Floats,
+    middle: Floats,
     width: float,
     height: float,
     obstacles: Sequence[Floats],
@@ -128,7 +132,6 @@ def _cheapest(
         [_distance(centres, half, one) for i, one in enumerate(obstacles) if i != index and len(one)],
     )
     cost += NEARER * np.sum([other <= own for other in rest], axis=0) if rest else 0.0
-    middle = path[len(path) // 2]
     cost += AWAY * np.hypot(*(centres - middle).T) / point
     cost += np.where(own > 3 * GAP * point, 1e2, 0.0)  # clipping may part a label from its curve
     i = int(np.argmin(cost))

@@ -29,6 +29,7 @@ def draw(axes: Axes, constraints: Sequence[Constraint], top: float) -> list[_lab
         for band in constraint.bands:
             x, low, high = _curve(band, top)
             lines += _band(axes, constraint, index, x, low, high, band.high is not None)
+            lines += _sides(axes, constraint, index, band, top)
             polygons += (
                 [] if constraint.kind == "target" else [np.concatenate([np.column_stack([x, low]), np.column_stack([x, high])[::-1]])]
             )
@@ -55,10 +56,28 @@ def _band(axes: Axes, constraint: Constraint, index: int, x: Floats, low: Floats
         outline.append(np.column_stack([x, high]))
     for line in outline:
         axes.plot(line[:, 0], line[:, 1], color=ink, linewidth=1.3, zorder=2)
-    sides = [np.array([[x[i], low[i]], [x[i], high[i]]]) for i in (0, -1) if high[i] > low[i]]
-    for side in sides:
-        axes.plot(side[:, 0], side[:, 1], color=ink, linewidth=0.6, zorder=2)
-    return [*outline, *sides]
+    return outline
+
+
+def _sides(axes: Axes, constraint: Constraint, index: int, band: Band, top: float) -> list[Floats]:
+    """The vertical ends of a band, drawn where no other band of the constraint goes on."""
+    found = list[Floats]()
+    for here, there in ((0, -1), (-1, 0)):
+        x, low, high = _end(band, here, top)
+        beyond = sorted(_end(other, there, top)[1:] for other in constraint.bands if other is not band and other.x[there] == x)
+        for below, above in beyond:
+            if below > low:
+                found.append(np.array([[x, low], [x, min(below, high)]]))
+            low = max(low, min(above, high))
+        if high > low and constraint.kind != "target":
+            found.append(np.array([[x, low], [x, high]]))
+    for side in found:
+        axes.plot(side[:, 0], side[:, 1], color=LINES[index % len(LINES)], linewidth=0.6, zorder=2)
+    return found
+
+
+def _end(band: Band, i: int, top: float) -> tuple[float, float, float]:
+    return band.x[i], band.low[i], top if band.high is None else band.high[i]
 
 
 def _curve(band: Band, top: float) -> tuple[Floats, Floats, Floats]:
