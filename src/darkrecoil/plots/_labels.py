@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 SIZES = (10.5, 9.0, 8.0, 7.0)  # points, tried in this order
-PAD, GAP, STEP = 3.0, 4.0, 9.0  # around a label, between it and its curve, between places tried; points
-ON_A_LINE, ON_OTHERS, OUTSIDE, NEARER, AWAY = 1.0, 3.0, 4.0, 12.0, 0.01  # costs: of a point of a line below the label, of another region,
-# of not being in its own one, of another line that is nearer than its own, of a point of distance from the middle of its own
+PAD, GAP, FINE = 3.0, 4.0, 3.0  # points: around a label, between it and its curve, from one point of a line to the next
+PLACES = 60  # tried along a line
+# What a place costs: a point of a line below the label, being in another region, not being in its own, another line that is nearer than
+# its own, a point of distance from the middle of its own; and what costs more than all of these: being far from it, covering a label.
+ON_A_LINE, ON_OTHERS, OUTSIDE, NEARER, AWAY, PARTED, COVERED = 1.0, 3.0, 4.0, 12.0, 0.01, 1e2, 1e4
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,11 @@ def place(axes: Axes, items: Sequence[Labelled], lines: Sequence[Line2D] = ()) -
     figure.draw_without_rendering()  # the layout moves the axes
     point = figure.dpi / 72
     frame = axes.get_window_extent().padded(-PAD * point)
-    pieces = [[_inside(_dense(axes.transData.transform(line), 2 * point), frame) for line in item.lines] for item in items]
+    pieces = [[_inside(_dense(axes.transData.transform(line), FINE * point), frame) for line in item.lines] for item in items]
     paths = [np.concatenate(sorted(some, key=len, reverse=True)) for some in pieces]
     middles = [path[max(map(len, some)) // 2 :][:1] for path, some in zip(paths, pieces, strict=True)]  # of the longest line
     others = [axes.transData.transform(np.asarray(line.get_xydata())) for line in lines]
-    obstacles = [*paths, *(_inside(_dense(path[np.isfinite(path).all(axis=1)], 2 * point), frame) for path in others if len(path) > 1)]
+    obstacles = [*paths, *(_inside(_dense(path[np.isfinite(path).all(axis=1)], FINE * point), frame) for path in others if len(path) > 1)]
     regions = [[axes.transData.transform(polygon) for polygon in item.regions] for item in items]
     texts: list[Text] = []
     taken: list[Any] = []
@@ -79,9 +81,9 @@ def _placed(
         text.set_fontsize(size)
         box = text.get_window_extent()
         found = _cheapest(paths[index], middle, box.width + 2 * PAD, box.height + PAD, obstacles, regions, index, frame, taken, point)
-        if best is None or found[0] < best[0] - 1e3:
+        if best is None or found[0] < best[0] - COVERED / 2:
             best = (found[0], size, found[1])
-        if found[0] < 1e3:
+        if found[0] < COVERED:
             break
     assert best is not None
     text.set_fontsize(best[1])
@@ -103,10 +105,10 @@ def _cheapest(
     taken: Sequence[Any],
     point: float,
 ) -> tuple[float, tuple[float, float]]:
-    """The lowest cost and the centre of the label there, pixels; 1e4 and more if it covers another one or leaves the axes."""
+    """The lowest cost and the centre of the label there, pixels; COVERED and more if it covers another label."""
     from matplotlib.path import Path
 
-    anchors = path[:: max(1, int(STEP / 2))]
+    anchors = path[:: max(1, len(path) // PLACES)]
     shifts = [(0.0, s * (height / 2 + GAP * point)) for s in (1, -1)] + [(s * (width / 2 + GAP * point), 0.0) for s in (1, -1)]
     shifts += [(i * 0.5 * width, j * (height / 2 + 3 * GAP * point)) for i in (1, -1) for j in (1, -1)]
     shifts += [(0.0, s * (1.5 * height + GAP * point)) for s in (1, -1)]
@@ -122,7 +124,7 @@ def _cheapest(
             within |= Path(polygon).contains_points(centres)
         cost += np.where(within, 0.0 if other == index else ON_OTHERS, OUTSIDE if other == index and polygons else 0.0)
     for box in taken:
-        cost += 1e4 * (
+        cost += COVERED * (
             (np.abs(centres - (box.x0 + box.x1, box.y0 + box.y1) * np.array(0.5)) < half + np.array([box.width, box.height]) / 2).all(
                 axis=1
             )
@@ -133,7 +135,7 @@ def _cheapest(
     )
     cost += NEARER * np.sum([other <= own for other in rest], axis=0) if rest else 0.0
     cost += AWAY * np.hypot(*(centres - middle).T) / point
-    cost += np.where(own > 3 * GAP * point, 1e2, 0.0)  # clipping may part a label from its curve
+    cost += np.where(own > 3 * GAP * point, PARTED, 0.0)  # clipping may part a label from its curve
     i = int(np.argmin(cost))
     return float(cost[i]), (float(centres[i, 0]), float(centres[i, 1]))
 
