@@ -79,7 +79,13 @@ def limit(
     if not _output.finish(limits.as_json(curve), json, output):
         show(curve)
     if plot is not None:
-        draw(plot, model, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}", known)
+        draw(
+            plot,
+            model,
+            {f"BF(invisible): {invisible}": curve},
+            " ".join([f"darkrecoil limit {search} {model} --masses {masses}", *(f"--overlay {o}" for o in overlay or ())]),
+            known,
+        )
 
 
 def overlaid(model: str, overlay: list[str] | None, folder: list[str] | None, plot: Path | None) -> list[Any]:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 SIZES = (10.5, 9.0, 8.0, 7.0)  # points, tried in this order
-PAD, GAP, FINE = 3.0, 4.0, 3.0  # points: around a label, between it and its curve, from one point of a line to the next
+PAD, GAP, FINE = 3.0, 4.0, 2.5  # points: around a label, between it and its curve, from one point of a line to the next
 PLACES = 60  # tried along a line
 # What a place costs: a point of a line below the label, being in another region, not being in its own, another line that is nearer than
 # its own, a point of distance from the middle of its own; and what costs more than all of these: being far from it, covering a label.
-ON_A_LINE, ON_OTHERS, OUTSIDE, NEARER, AWAY, PARTED, COVERED = 1.0, 3.0, 4.0, 12.0, 0.01, 1e2, 1e4
+ON_A_LINE, ON_OTHERS, OUTSIDE, NEARER, AWAY, PARTED, COVERED = 3.0, 3.0, 4.0, 12.0, 0.01, 1e2, 1e4
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _behind(axes: Axes, constraints: Sequence[Constraint]) -> list[Labelled]:
     seen = [c for c in constraints if any(left <= x <= right for band in c.bands for x in band.x)]
     edges = [y for c in seen for b in c.bands for x, y in zip(b.x, b.low, strict=True) if left <= x <= right]
     bottom, top = min([bottom, *(y / 2 for y in edges)]), max([top, *(2 * y for y in edges)])
-    items = regions.draw(axes, seen, 10 * top)
+    items = regions.draw(axes, seen, 10 * top, first=1, behind=True)  # the first colour is near that of the bands
     axes.set(xlim=(left, right), ylim=(bottom, top))
     return items
 

@@ -21,14 +21,15 @@ LINES = ("#1F78A8", "#B26F00", "#00704F", "#9C4A78", "#00466F", "#8C8100", "#5A5
 SAMPLES = 24  # between two corners, whose line is straight in the logarithms
 
 
-def draw(axes: Axes, constraints: Sequence[Constraint], top: float) -> list[_labels.Labelled]:
-    """The constraints, drawn; what their labels belong to. ``top``: y up to which a region without an end is filled."""
+def draw(axes: Axes, constraints: Sequence[Constraint], top: float, first: int = 0, behind: bool = False) -> list[_labels.Labelled]:
+    """The constraints, drawn; what their labels belong to. ``top``: y up to which a region without an end is filled; ``first``: the first
+    colour; ``behind``: below all else."""
     found = []
-    for index, constraint in enumerate(constraints):
+    for index, constraint in enumerate(constraints, first):
         lines, polygons = list[Floats](), list[Floats]()
         for band in constraint.bands:
             x, low, high = _curve(band, top)
-            lines += _band(axes, constraint, index, x, low, high, band.high is not None)
+            lines += _band(axes, constraint, index, x, low, high, band.high is not None, 0.5 if behind else 1.5)
             lines += _sides(axes, constraint, index, band, top)
             polygons += (
                 [] if constraint.kind == "target" else [np.concatenate([np.column_stack([x, low]), np.column_stack([x, high])[::-1]])]
@@ -42,7 +43,7 @@ def label(axes: Axes, items: Sequence[_labels.Labelled], lines: Sequence[Line2D]
     return _labels.place(axes, items, lines)
 
 
-def _band(axes: Axes, constraint: Constraint, index: int, x: Floats, low: Floats, high: Floats, ends: bool) -> list[Floats]:
+def _band(axes: Axes, constraint: Constraint, index: int, x: Floats, low: Floats, high: Floats, ends: bool, zorder: float) -> list[Floats]:
     face, ink = COLOURS[index % len(COLOURS)], LINES[index % len(LINES)]
     if constraint.kind == "target":
         axes.plot(x, low, color=MUTED, linewidth=1.8, linestyle=((0, (5, 2)), (0, (1, 1.2)), (0, (4, 1.5, 1, 1.5)))[index % 3])
@@ -50,7 +51,7 @@ def _band(axes: Axes, constraint: Constraint, index: int, x: Floats, low: Floats
     look: dict[str, Any] = (
         {"linewidth": 0, "alpha": 0.35} if constraint.kind == "excluded" else {"linewidth": 0.6, "alpha": 0.5, "hatch": "///"}
     )
-    axes.fill_between(x, low, high, facecolor=face, edgecolor=ink, zorder=1.5, **look)
+    axes.fill_between(x, low, high, facecolor=face, edgecolor=ink, zorder=zorder, **look)
     outline = [np.column_stack([x, low])]
     if ends:
         outline.append(np.column_stack([x, high]))
