@@ -12,7 +12,7 @@ from darkrecoil import constraints, models, plots
 from darkrecoil._errors import BadValue
 from darkrecoil.cli import run
 from darkrecoil.constants import ALPHA_0, HBARC
-from darkrecoil.constraints import rates
+from darkrecoil.constraints import production, rates
 from darkrecoil.constraints.recast import as_constraint
 from darkrecoil.records import Band, Parameter
 
@@ -56,6 +56,14 @@ def test_visible_to_b_minus_l_divides_by_the_branching_fractions_of_both():
     old, new = (models.branching_fractions(m, 0.1, 1e-3)["e+ e-"] for m in (DARK_PHOTON, B_MINUS_L))
     ((g, _),) = edge(VISIBLE, B_MINUS_L, 0.1)
     assert g == pytest.approx(eps * E * sqrt(old / new), rel=1e-3)  # prompt: 1 cm cuts off next to nothing
+
+
+@pytest.mark.parametrize(("structure", "square"), [("vector", 4e-6), ("axial", 4e-6), ("left", 2e-6), ("right", 2e-6)])
+def test_chiral_couplings_add_up(structure, square):
+    """A massless lepton's two helicities radiate alike: (g_L^2 + g_R^2)/2, half for one of them; g = 2e-3."""
+    chiral = replace(B_MINUS_L, vertices=(replace(B_MINUS_L.vertices[0], structure=structure),))
+    kind, found = production.strength(chiral, "e- N -> e- N X", 0.1, 2e-3, {})
+    assert (kind, found) == ("vector or axial current of e", pytest.approx(square))
 
 
 def test_dark_matter_takes_visible_decays_away():
@@ -166,6 +174,13 @@ def test_many_lines_close_together_still_have_labels_apart():
     ]
     _, found = boxes(plots.plane(lines, DARK_PHOTON.mass, DARK_PHOTON.coupling))
     assert len(found) == 8
+    assert not overlapping(found)
+
+
+def test_labels_of_the_same_curve_stand_apart():
+    twice = [MUONIC, replace(MUONIC, label="the same")]
+    _, found = boxes(plots.plane(twice, LMU_LTAU.mass, LMU_LTAU.coupling))
+    assert len(found) == 2
     assert not overlapping(found)
 
 
