@@ -18,11 +18,13 @@ _PUBLIC = {
     "global_p": ("darkrecoil.limits.look_elsewhere", "global_p"),
     "fit_peak": ("darkrecoil.statistics.fits", "fit_peak"),
     "fit_peaks": ("darkrecoil.statistics.fits", "fit_peaks"),
+    "recast": ("darkrecoil.limits", "recast"),
 }
 _MODULES = (
     "analyses",
     "chain",
     "constants",
+    "constraints",
     "detector",
     "generate",
     "io",

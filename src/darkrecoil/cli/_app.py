@@ -16,7 +16,9 @@ from darkrecoil.cli import (
     limit,
     list_,
     model,
+    plane,
     project,
+    recast,
     select,
     show,
     simulate,
@@ -37,6 +39,8 @@ VERBS: dict[str, Callable[..., None]] = {
     "limit": limit.limit,
     "project": project.project,
     "global-p": global_p.global_p,
+    "recast": recast.recast,
+    "plane": plane.plane,
     "cache": cache.cache,
 }
 

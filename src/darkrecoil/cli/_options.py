@@ -85,6 +85,15 @@ LeastNEff = Annotated[
     float | None,
     typer.Option("--n-eff", help="Generate until the backgrounds have this n_eff, (sum w)^2/sum w^2, together in each window."),
 ]
+Overlay = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--overlay",
+        "--constraint",
+        help="Draw this constraint: a name (darkrecoil list constraints), a file of facts, own or all; repeatable. Recast where needed.",
+    ),
+]
+Folder = Annotated[list[str] | None, typer.Option("--folder", help="A folder with constraints of your own; repeatable.")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a figure into this file (.png, .pdf, .svg).")]
 
 

@@ -1,6 +1,7 @@
 """The verb limit: a search's limit on a model's coupling against mass."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +36,8 @@ def limit(
     n_eff: opt.LeastNEff = None,
     no_store: opt.NoStore = False,
     plot: opt.Plot = None,
+    overlay: opt.Overlay = None,
+    folder: opt.Folder = None,
     output: opt.Output = None,
     seed: opt.Seed = 1,
     jobs: opt.Jobs = 0,
@@ -47,6 +50,7 @@ def limit(
     from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
 
     opt.check_outputs(output, plot)
+    known = overlaid(model, overlay, folder, plot)
     curve = limits.limit(
         search,
         model,
@@ -75,7 +79,28 @@ def limit(
     if not _output.finish(limits.as_json(curve), json, output):
         show(curve)
     if plot is not None:
-        draw(plot, model, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}")
+        draw(
+            plot,
+            model,
+            {f"BF(invisible): {invisible}": curve},
+            " ".join([f"darkrecoil limit {search} {model} --masses {masses}", *(f"--overlay {o}" for o in overlay or ())]),
+            known,
+        )
+
+
+def overlaid(model: str, overlay: list[str] | None, folder: list[str] | None, plot: Path | None) -> list[Any]:
+    """The constraints to draw, before any work; UnknownName for an overlay without a figure."""
+    from darkrecoil import models
+    from darkrecoil._errors import UnknownName
+    from darkrecoil.cli.plane import chosen
+
+    if not overlay:
+        return []
+    if plot is None:
+        raise UnknownName("--overlay goes with a figure", overlay[0], hint="add --plot limit.png")
+    found, left = chosen(models.find(model), overlay, folder or [])
+    opt.remarks([f"not drawn: {name}: {why}" for name, why in left.items()], False)
+    return found
 
 
 def show(curve: Any) -> None:
@@ -107,11 +132,15 @@ def show(curve: Any) -> None:
             sys.stderr.write(f"{line}\n")
 
 
-def draw(path: Path, model: str, curves: dict[str, Any], command: str) -> None:
-    """The exclusion figure of curves by label, of the model of that name or path."""
+def draw(path: Path, model: str, curves: dict[str, Any], command: str, known: Sequence[Any] = ()) -> None:
+    """The exclusion figure of curves by label, of the model of that name or path; with constraints, and a caption file of them."""
     from darkrecoil import models, plots
     from darkrecoil._run import atomic
+    from darkrecoil.cli.plane import write
 
-    figure = plots.exclusion(curves, models.find(model), command=command)
+    figure = plots.exclusion(curves, models.find(model), command=command, constraints=known)
+    if known:
+        write(path, figure, list(known))
+        return
     with atomic(path) as temporary:
         plots.save(figure, temporary)

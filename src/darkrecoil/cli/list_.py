@@ -1,5 +1,6 @@
 """The verb list: what there is."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -17,23 +18,28 @@ class What(StrEnum):
     searches = "searches"
     detectors = "detectors"
     processes = "processes"
+    constraints = "constraints"
 
 
 def list_(
-    what: Annotated[What, typer.Argument(help="models, searches, detectors or processes.")],
+    what: Annotated[What, typer.Argument(help="models, searches, detectors, processes or constraints.")],
     model: Annotated[
         str | None, typer.Option("--model", help="Only the processes of this model: a name, a .py file, a UFO directory.")
     ] = None,
+    folder: opt.Folder = None,
     output: opt.Output = None,
     json: opt.Json = False,
 ) -> None:
-    """List the models, searches, detectors or processes by the names to type."""
+    """List the models, searches, detectors, processes or constraints by the names to type."""
     if model is not None and what is not What.processes:
         raise UnknownName(f"--model does not go with {what.value}", model, hint="darkrecoil list processes --model MODEL")
-    rows = FOUND[what]() if model is None else processes_of(model)
+    if folder and what is not What.constraints:
+        raise UnknownName(f"--folder does not go with {what.value}", folder[0], hint="darkrecoil list constraints --folder FOLDER")
+    rows = constraints(folder or ()) if what is What.constraints else FOUND[what]() if model is None else processes_of(model)
     if not _output.finish({what.value: rows}, json, output):
         more = "any other tree process can be typed as well, up to six particles" if what is What.processes else ""
-        _output.table(what.value, ["name", "title"], [[row["name"], row["title"]] for row in rows], more)
+        shown = [[row["name"], row["title"] or f"cannot be used: {row['reason']}"] for row in rows]
+        _output.table(what.value, ["name", "title"], shown, more)
 
 
 def models() -> list[dict[str, Any]]:
@@ -77,6 +83,22 @@ def processes_of(model: str) -> list[dict[str, Any]]:
 
     found, plain = package.find(model), known()
     return [{"name": name, "title": found.title, "model": found.name} for name in known(found) if name not in plain]
+
+
+def constraints(folders: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """All constraints with level and source; those that cannot be loaded have the reason, and no title."""
+    from darkrecoil import constraints as package
+
+    known = package.catalogue(folders)
+    rows: list[dict[str, Any]] = [
+        {
+            "name": c.name, "title": c.title, "model": c.model, "experiment": c.experiment, "kind": c.kind, "level": c.level,
+            "final_states": list(c.final_states), "status": c.status, "references": [*c.references, c.location],
+            "reason": f"no level: {c.level_note}" if c.level is None else None,
+        }
+        for c in known.constraints
+    ]  # fmt: skip
+    return rows + [{"name": name, "title": None, "level": None, "reason": why} for name, why in known.failures.items()]
 
 
 FOUND = {What.models: models, What.searches: searches, What.detectors: detectors, What.processes: processes}

@@ -12,13 +12,18 @@ from darkrecoil.cli import _output
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="A model (a name, a .py file, a UFO directory), a search or a detector.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A model (a name, a .py file, a UFO directory), a search, a detector or a constraint (a name, a file of facts)."
+        ),
+    ],
     preset: Annotated[str | None, typer.Option("--preset", help="Preset of a detector card, for instance 2018.")] = None,
     plot: Annotated[Path | None, typer.Option("--plot", help="Draw a detector card: acceptance, resolutions, efficiencies.")] = None,
     output: opt.Output = None,
     json: opt.Json = False,
 ) -> None:
-    """Show what a model, a search or a detector card says, with its sources."""
+    """Show what a model, a search, a detector card or a constraint says, with its sources."""
     opt.check_outputs(None, plot)
     kind, result = described(name, preset)
     if kind != "detector" and (plot is not None or preset is not None):
@@ -27,23 +32,40 @@ def show(
         _draw(plot, name, preset)
     if _output.finish({"kind": kind, **result}, json, output):
         return
-    for key, value in (_for_people(result) if kind == "model" else result).items():
+    for key, value in (_for_people(result) if kind == "model" else _given(result) if kind == "constraint" else result).items():
         _shown(key, value)
 
 
 def described(name: str, preset: str | None = None) -> tuple[str, dict[str, Any]]:
     """The kind of what bears this name, and all that its file says; UnknownName with the nearest name."""
-    from darkrecoil import analyses, models
+    from darkrecoil import analyses, constraints, models
     from darkrecoil._errors import unknown
     from darkrecoil.detector import card
 
+    if constraints.is_path(name) or name in constraints.names():
+        return "constraint", _constraint(name)
     if name in models.names() or models.is_path(name):
         return "model", _model(name)
     if name in analyses.names():
         return "search", _search(name)
     if name in card.names():
         return "detector", _detector(name, preset)
-    raise unknown("model, search or detector", name, [*models.names(), *analyses.names(), *card.names()])
+    raise unknown("model, search, detector or constraint", name, [*models.names(), *analyses.names(), *card.names(), *constraints.names()])
+
+
+def _constraint(name: str) -> dict[str, Any]:
+    """Every fact of a constraint, and its curve as (x, low, high) with high None where a region has no end."""
+    from dataclasses import asdict
+
+    from darkrecoil import constraints
+
+    found = constraints.find(name)
+    numbered = enumerate(found.bands, 1)
+    rows = [(n, x, low, b.high[i] if b.high else None) for n, b in numbered for i, (x, low) in enumerate(zip(b.x, b.low, strict=True))]
+    columns = ("band", found.x, f"{found.y} from", f"{found.y} to")
+    curve = [dict(zip(columns, row, strict=True)) for row in rows]
+    said = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(found).items() if key not in ("kind", "bands")}
+    return {**said, "region": found.kind, "curve": curve}
 
 
 def _model(name: str) -> dict[str, Any]:
@@ -60,6 +82,11 @@ def _for_people(model: dict[str, Any]) -> dict[str, Any]:
     """The same with each vertex as its fields, its structure and its strength, and without what is empty."""
     shown = {**model, "vertices": [_vertex(v) for v in model["vertices"]]}
     return {key: value for key, value in shown.items() if value not in ("", (), [])}
+
+
+def _given(constraint: dict[str, Any]) -> dict[str, Any]:
+    """Without the facts that do not apply."""
+    return {key: value for key, value in constraint.items() if value not in (None, "", [], {})}
 
 
 def _vertex(vertex: dict[str, Any]) -> dict[str, str]:

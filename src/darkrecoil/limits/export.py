@@ -19,7 +19,7 @@ def as_json(curve: Curve) -> dict[str, Any]:
         "alpha": curve.alpha,
         "invisible": curve.invisible,
         "scenario": curve.scenario,
-        "points": [_point(point) for point in curve.points],
+        "points": [as_point(point) for point in curve.points],
         "generated": [_generated(some) for some in curve.generated],
         "assumptions": list(curve.assumptions),
         "references": list(curve.references),
@@ -62,7 +62,8 @@ def _generated(some: Generated) -> dict[str, Any]:
     }
 
 
-def _point(point: Limit) -> dict[str, Any]:
+def as_point(point: Limit) -> dict[str, Any]:
+    """The limit at one mass as a dictionary."""
     return {
         "mass_gev": point.mass,
         "efficiency": point.efficiency,

@@ -9,6 +9,8 @@ from darkrecoil.plots.cutflow import cutflow
 from darkrecoil.plots.detector import detector
 from darkrecoil.plots.exclusion import exclusion
 from darkrecoil.plots.look_elsewhere import look_elsewhere
+from darkrecoil.plots.plane import plane
+from darkrecoil.plots.regions import caption
 from darkrecoil.plots.spectrum import recoil_spectrum
 
-__all__ = ["cutflow", "detector", "exclusion", "look_elsewhere", "recoil_spectrum", "save"]
+__all__ = ["caption", "cutflow", "detector", "exclusion", "look_elsewhere", "plane", "recoil_spectrum", "save"]

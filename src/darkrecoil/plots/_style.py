@@ -85,7 +85,9 @@ def colour(index: int) -> tuple[str, str]:
     return COLOURS[index % len(COLOURS)], HATCHES[(index // len(COLOURS)) % len(HATCHES)]
 
 
-def frame(figure: Figure, title: str, facts: Sequence[str], notes: Sequence[str], provenance: Provenance | None, command: str) -> None:
+def frame(
+    figure: Figure, title: str, facts: Sequence[str], notes: Sequence[str], provenance: Provenance | None, command: str, label: str = LABEL
+) -> None:
     """Head and foot around the axes: title, label and facts above; notes, what is left out and the command below.
 
     The figure grows by what they take, so that the axes keep their size.
@@ -102,7 +104,7 @@ def frame(figure: Figure, title: str, facts: Sequence[str], notes: Sequence[str]
     left, right = 0.12 / width, 1 - 0.12 / width
     if title:
         figure.text(left, 1 - 0.1 / height, words(title), va="top", fontsize=17, color=INK)
-    figure.text(left, 1 - (top - 0.06) / height, LABEL, va="bottom", fontsize=12, fontstyle="italic", color=MUTED)
+    figure.text(left, 1 - (top - 0.06) / height, label, va="bottom", fontsize=12, fontstyle="italic", color=MUTED)
     figure.text(right, 1 - (top - 0.06) / height, "    ".join(facts), va="bottom", ha="right", fontsize=12, color=INK)
     for index, (line, family) in enumerate(foot):
         y = (bottom - 0.03 - INCH_PER_LINE * index) / height

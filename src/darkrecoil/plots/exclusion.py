@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from darkrecoil._errors import BadValue
-from darkrecoil.plots import _text
+from darkrecoil.plots import _text, regions
+from darkrecoil.plots._labels import Labelled
 from darkrecoil.plots._style import BESIDE, COLOURS, INK, MUTED, SIGNAL, frame, new_figure, style
-from darkrecoil.records import Curve, Floats, Limit, Model, Parameter, Provenance
+from darkrecoil.records import Constraint, Curve, Floats, Limit, Model, Parameter, Provenance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,12 +29,14 @@ def exclusion(
     *,
     provenance: Provenance | None = None,
     command: str = "",
+    constraints: Sequence[Constraint] = (),
 ) -> Figure:
     """Upper limits on the model's coupling against mass (GeV) by label: the first curve with its bands, the others as lines.
 
     Expected medians are dashed, observed limits solid. A mass without a limit is a gap, a cross on the axis, and a
     note with its reason. Level, method and luminosity are the first curve's, and so is the provenance unless given;
-    a curve made with others says so in the legend. BadValue without a curve or a mass.
+    a curve made with others says so in the legend. ``constraints`` on the same coupling are drawn behind, labelled in place.
+    BadValue without a curve or a mass.
     """
     if not curves or not all(curve.points for curve in curves.values()):
         raise BadValue("an exclusion needs a curve with masses", ", ".join(curves) or "no curve", hint="scan some masses first")
@@ -46,9 +49,23 @@ def exclusion(
         for index, (label, curve) in enumerate(curves.items()):
             _lines(axes, _full_label(label, curve, first), curve, index)
         _axes(axes, curves, model)
+        own = list(axes.lines)
+        items = _behind(axes, constraints)
         axes.legend(handlelength=2.4, **BESIDE)
         frame(figure, title or model.title, facts, _notes(curves), provenance or first.provenance, command)
+        regions.label(axes, items, own)
     return figure
+
+
+def _behind(axes: Axes, constraints: Sequence[Constraint]) -> list[Labelled]:
+    """The constraints that reach into the range of masses, drawn, with the couplings of the axis widened to hold their edges."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    seen = [c for c in constraints if any(left <= x <= right for band in c.bands for x in band.x)]
+    edges = [y for c in seen for b in c.bands for x, y in zip(b.x, b.low, strict=True) if left <= x <= right]
+    bottom, top = min([bottom, *(y / 2 for y in edges)]), max([top, *(2 * y for y in edges)])
+    items = regions.draw(axes, seen, 10 * top, first=1, behind=True)  # the first colour is near that of the bands
+    axes.set(xlim=(left, right), ylim=(bottom, top))
+    return items
 
 
 def _full_label(label: str, curve: Curve, first: Curve) -> str:
@@ -111,8 +128,8 @@ def _axes(axes: Axes, curves: Mapping[str, Curve], model: Model) -> None:
         look: dict[str, Any] = {"marker": "x", "color": MUTED, "linestyle": "none", "markersize": 7, "markeredgewidth": 1.8}
         axes.plot(missing, [0.03] * len(missing), transform=axes.get_xaxis_transform(), label="no limit (see below)", **look)
     axes.set(yscale="log", xlim=(min(masses) - pad, max(masses) + pad), ylim=_range(curves))
-    axes.set_xlabel(_axis_label(model.mass), loc="right")
-    axes.set_ylabel("Upper limit on " + _axis_label(model.coupling), loc="top")
+    axes.set_xlabel(axis_label(model.mass), loc="right")
+    axes.set_ylabel("Upper limit on " + axis_label(model.coupling), loc="top")
     axes.yaxis.set_major_locator(LogLocator(numticks=10))
     axes.yaxis.set_minor_formatter(NullFormatter())
 
@@ -129,7 +146,8 @@ def _range(curves: Mapping[str, Curve]) -> tuple[float, float]:
     return low / widen, high * widen
 
 
-def _axis_label(parameter: Parameter) -> str:
+def axis_label(parameter: Parameter) -> str:
+    """A parameter's symbol in TeX with its unit."""
     unit = {"": "", "GeV": r" [GeV$/c^2$]", "1/GeV": r" [GeV$^{-1}$]"}.get(parameter.unit, f" [{parameter.unit}]")
     return f"${parameter.tex.strip('$')}${unit}"
 

@@ -1,0 +1,160 @@
+"""The verb plane: a figure of what is known of a plane, with a caption file that says what every curve is."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from darkrecoil._errors import BadValue, DarkrecoilError, unknown
+from darkrecoil.cli import _options as opt
+from darkrecoil.cli import _output
+
+if TYPE_CHECKING:
+    from darkrecoil.records import Constraint, Model, Parameter
+
+
+def plane(
+    model: Annotated[str, typer.Argument(help="The model: a name (darkrecoil list models), your .py file, a UFO directory.")],
+    plot: Annotated[Path, typer.Option("--plot", help="Draw the figure into this file (.png, .pdf, .svg); its caption beside it (.txt).")],
+    constraint: opt.Overlay = None,
+    folder: opt.Folder = None,
+    axes: Annotated[
+        str,
+        typer.Option(
+            "--axes", help="mass: mass and coupling; y: m_chi and y = eps^2 alpha_D (m_chi/m_A')^4; or two parameters, g_emu,g_mumu."
+        ),
+    ] = "mass",
+    decays: Annotated[str | None, typer.Option("--decays", help="Only searches for these decays: invisible or visible.")] = None,
+    alpha_d: Annotated[float, typer.Option("--alpha-D", help="alpha_D of the plane of y.")] = 0.5,
+    ratio: Annotated[float, typer.Option("--ratio", help="m_A'/m_chi of the plane of y.")] = 3.0,
+    x_range: Annotated[str | None, typer.Option("--x-range", help="low:high of the horizontal axis.")] = None,
+    y_range: Annotated[str | None, typer.Option("--y-range", help="low:high of the vertical axis.")] = None,
+    output: opt.Output = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Draw the constraints on a model: labelled in place, with level and source of each in a caption file."""
+    from darkrecoil import models, plots
+
+    opt.check_outputs(output, plot)
+    found = models.find(model)
+    drawn, left = chosen(found, constraint or ["own"], folder or [])
+    if axes == "y":
+        drawn, left = _in_y(drawn, left, alpha_d, ratio, named=constraint is not None)
+    x, y = _parameters(found, axes)
+    drawn, left = _kept(drawn, left, decays, x, y)
+    words = [f"--axes {axes}"] if axes != "mass" else []
+    words += [f"--alpha-D {alpha_d:g} --ratio {ratio:g}"] if axes == "y" else []
+    words += [f"--decays {decays}"] if decays else []
+    command = " ".join(["darkrecoil plane", model, *words, *(f"--constraint {c}" for c in constraint or ()), "--plot", plot.name])
+    title = found.title + (rf", $\alpha_D$ = {alpha_d:g}, $m_{{A'}}$ = {ratio:g} $m_\chi$" if axes == "y" else "")
+    figure = plots.plane(drawn, x, y, title, x_range=_range(x_range), y_range=_range(y_range), command=command)
+    files = write(plot, figure, drawn)
+    result = {"model": found.name, "axes": axes, "constraints": [c.name for c in drawn], "left_out": left, "figures": files}
+    if not _output.finish(result, json, output):
+        _output.lines("drawn:", [(c.name, c.title) for c in drawn])
+        opt.remarks([f"left out: {name}: {why}" for name, why in left.items()], quiet)
+
+
+def chosen(model: "Model", words: list[str], folders: list[str]) -> tuple[list["Constraint"], dict[str, str]]:
+    """Constraints on the model's coupling by names or files, recast where published for another; "own" and "all" of the catalogue.
+
+    And why others were left out; one that was named is refused instead.
+    """
+    from darkrecoil import constraints
+    from darkrecoil.constraints.recast import as_constraint
+
+    found, left = list["Constraint"](), dict[str, str]()
+    for word in words:
+        if word in ("own", "all"):
+            known = constraints.catalogue(folders)
+            left |= known.failures
+            pool = [c for c in known.constraints if word == "all" or c.model == model.name]
+        else:
+            pool = [constraints.find(word, folders)]
+        for one in pool:
+            if one.model == model.name:
+                found.append(one)
+                continue
+            try:
+                found.append(as_constraint(constraints.recast(one, model)))
+            except DarkrecoilError as error:
+                if word != "all":
+                    raise
+                left[one.name] = str(error)
+    return list({one.name: one for one in found}.values()), left
+
+
+def write(plot: Path, figure: Any, drawn: list["Constraint"]) -> list[str]:
+    """The figure and its caption file, written whole; their paths."""
+    from darkrecoil import plots
+    from darkrecoil._run import atomic
+
+    with atomic(plot) as temporary:
+        plots.save(figure, temporary)
+    with atomic(plot.with_suffix(".txt")) as temporary:
+        temporary.write_text(plots.caption(drawn), encoding="utf-8")
+    return [str(plot), str(plot.with_suffix(".txt"))]
+
+
+def _in_y(
+    drawn: list["Constraint"], left: dict[str, str], alpha_d: float, ratio: float, named: bool
+) -> tuple[list["Constraint"], dict[str, str]]:
+    from darkrecoil.constraints import in_y_plane
+
+    found, why = [], dict(left)
+    for one in drawn:
+        try:
+            found.append(one if (one.x, one.y) == ("m_chi", "y") else in_y_plane(one, alpha_d, ratio))
+        except BadValue as error:
+            if named or "alpha_D" in error.what or "m_chi" in error.what:
+                raise
+            why[one.name] = str(error)
+    return found, why
+
+
+def _kept(
+    drawn: list["Constraint"], left: dict[str, str], decays: str | None, x: "Parameter", y: "Parameter"
+) -> tuple[list["Constraint"], dict[str, str]]:
+    """Those that lie in the plane and look for these decays, the others with the reason."""
+    if decays not in (None, "invisible", "visible"):
+        raise unknown("kind of decays", str(decays), ("invisible", "visible"))
+    kept, why = [], dict(left)
+    for one in drawn:
+        if (one.x, one.y) != (x.name, y.name):
+            why[one.name] = f"it lies in the plane of {one.x} and {one.y}"
+        elif decays and one.final_states and (one.final_states == ("invisible",)) != (decays == "invisible"):
+            why[one.name] = f"it looks for {' + '.join(one.final_states)}"
+        else:
+            kept.append(one)
+    return kept, why
+
+
+def _parameters(model: "Model", axes: str) -> tuple["Parameter", "Parameter"]:
+    """The parameters of the axes; UnknownName for a word that is no plane and no two parameters of the model."""
+    from darkrecoil.records import Parameter
+
+    if axes == "mass":
+        return model.mass, model.coupling
+    if axes == "y":
+        tex = r"y = \varepsilon^2 \alpha_D (m_\chi/m_{A'})^4"
+        return Parameter("m_chi", r"m_\chi", "GeV", 0.0, model.mass.high), Parameter("y", tex, "", 0.0, 1.0)
+    known = {p.name: p for p in model.parameters}
+    words = [word.strip() for word in axes.split(",")]
+    for word in words:
+        if word not in known or len(words) != 2:
+            raise unknown(f"plane of {model.name}", axes, ("mass", "y", *(f"{a},{b}" for a in known for b in known if a < b)))
+    return known[words[0]], known[words[1]]
+
+
+def _range(text: str | None) -> tuple[float, float] | None:
+    """Two numbers from "low:high"; BadValue if they are not positive and increasing."""
+    if text is None:
+        return None
+    try:
+        low, high = (float(part) for part in text.split(":"))
+        if not 0 < low < high < float("inf"):
+            raise ValueError
+    except ValueError:
+        raise BadValue("a range is not understood", text, "allowed: low:high, positive and increasing", "write 0.01:10") from None
+    return low, high
