@@ -18,7 +18,12 @@ ROOT = Path(__file__).parents[1]
 PAGES = {
     name: (ROOT / name).read_text()
     for name in (
-        "README.md", "docs/constraints.md", "docs/detectors.md", "docs/models.md", "docs/processes.md", "docs/samples.md",
+        "README.md",
+        "docs/constraints.md",
+        "docs/detectors.md",
+        "docs/models.md",
+        "docs/processes.md",
+        "docs/samples.md",
         "docs/significance.md",
     )
 }
