@@ -21,9 +21,9 @@ FLOOR = {
 NARROW = {"plots": {"records", "constants", "_errors"}, "statistics": {"records", "constants", "_errors", "_jit", "_run"}}
 OWNERS = {
     "numba": {"_jit"}, "llvmlite": {"_jit"},
-    "uproot": {"io"}, "awkward": {"io", "_pythia"}, "pylhe": {"io"}, "pyhepmc": {"io"}, "pyarrow": {"io"},
-    "yaml": {"io"}, "pythia8mc": {"_pythia"},
-    "matplotlib": {"plots"}, "typer": {"cli"}, "rich": {"cli"}, "click": {"cli"}, "pydantic": {"detector", "cli"}, "dask": {"_run"},
+    "uproot": {"io"}, "awkward": {"io", "_pythia"}, "pylhe": {"io"}, "pyhepmc": {"io"}, "pyarrow": {"io"}, "pythia8mc": {"_pythia"},
+    "yaml": {"io"}, "matplotlib": {"plots"}, "typer": {"cli"}, "rich": {"cli"}, "click": {"cli"},
+    "pydantic": {"detector", "cli"}, "dask": {"_run"},
 }  # fmt: skip
 FILES = sorted(ROOT.rglob("*.py"))
 

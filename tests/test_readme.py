@@ -15,18 +15,7 @@ from darkrecoil.models import _own
 from darkrecoil.models import _standard_model as standard
 
 ROOT = Path(__file__).parents[1]
-PAGES = {
-    name: (ROOT / name).read_text()
-    for name in (
-        "README.md",
-        "docs/constraints.md",
-        "docs/detectors.md",
-        "docs/models.md",
-        "docs/processes.md",
-        "docs/samples.md",
-        "docs/significance.md",
-    )
-}
+PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
 PYTHON = [code for text in PAGES.values() for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
 COMMANDS = [command for text in PAGES.values() for command in re.findall(r"^(?:uv run )?darkrecoil (.+)$", text, re.MULTILINE)]
 QUICK = {"-n": "200", "--masses": "3", "--effective-luminosity": "0.1/fb", "--n-eff": "20"}

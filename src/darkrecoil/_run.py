@@ -139,7 +139,8 @@ def _umask() -> int:
 def file_hash(path: str | Path) -> str:
     """The SHA-256 of a file's content, hexadecimal; BadFile if it cannot be read."""
     try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        with Path(path).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise BadFile("the file cannot be read", path, hint=str(error.strerror or error)) from None
 

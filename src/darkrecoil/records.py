@@ -199,6 +199,21 @@ class Performance:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """One panel of a calibration: what was seen at ``at`` (n,) with its error, what the new card expects there, and what the base did."""
+
+    title: str
+    x: str
+    y: str
+    at: Floats
+    seen: Floats
+    error: Floats
+    expected: Floats
+    before: Floats
+    logarithmic: bool
+
+
+@dataclass(frozen=True)
 class CutStep:
     """One row of a cutflow: its name, what was asked, events, fb and its error, the efficiency so far and its error."""
 

@@ -14,11 +14,14 @@ from darkrecoil.chain.stream import Selected
 from darkrecoil.detector import card as cards
 from darkrecoil.detector import compiled
 from darkrecoil.detector.background import rate
-from darkrecoil.detector.response import unseen
+from darkrecoil.detector.codes import renamed
 from darkrecoil.detector.schema import Card
+from darkrecoil.detector.truth import matched
+from darkrecoil.io import branch_map, flat_table, user_events
 from darkrecoil.io import events as event_file
 from darkrecoil.records import Events, Provenance
 from darkrecoil.selection import Analysis
+from darkrecoil.selection.vocabulary.quantities import COLUMNS
 
 
 @dataclass(frozen=True)
@@ -33,29 +36,44 @@ class Simulated:
 
 def simulate_file(
     path: str | Path, detector: str = "belle2", preset: str | None = None, seed: int = 1, jobs: int = 1,
-    changes: Mapping[str, object] | None = None, progress: Progress | None = None,
+    changes: Mapping[str, object] | None = None, progress: Progress | None = None, table: Mapping[int, str] | None = None,
+    truth: str | Path | None = None,
 ) -> Simulated:  # fmt: skip
     """The events of a generator's file as the detector records them. Frame and beam direction are read from the file.
 
+    ``table`` says what particles of codes that the response does not know leave (``codes.WORDS``), beside the card's own
+    ``[particles]``; ``truth`` names a file for what each true particle became (``detector.truth``).
     BadFile for a file that is missing or damaged; UnknownName for a detector or a format that does not exist.
     """
     card = cards.loaded(detector, preset, changes)
-    particles, report = io.read_particles(path, card.beams)
+    read, report = io.read_particles(path, card.beams)
+    own = {int(code): entry.value for code, entry in card.particles.items()}
+    particles, strange = renamed(read, own | dict(table or {}))
     response = response_only(card, jobs, progress)
     events = compiled.simulate(particles, response, key(seed, "file", "user"))
-    dropped = tuple(f"particle code {pid} is taken to be invisible" for pid in unseen(particles))
+    if truth is not None:
+        flat_table.write(truth, matched(particles, events, card))
     absent = () if rate(card) else ("beam background",)
-    settings = {"detector": card.name, "preset": card.preset, "card": cards.card_hash(card)}
+    given = ",".join(f"{code}={word}" for code, word in sorted((table or {}).items())) or None
+    settings = {"detector": card.name, "preset": card.preset, "card": cards.card_hash(card), "particles": given}
     provenance = Provenance(__version__, seed, settings, (*absent, "radiation beyond that of the file"))
-    return Simulated(events, card, (*report.notes, *dropped, *cards.assumptions(card)), provenance)
+    return Simulated(events, card, (*report.notes, *strange, *cards.assumptions(card)), provenance)
 
 
-def select_file(analysis: Analysis, path: str | Path) -> tuple[Selected, Events]:
-    """What a search keeps of a file of reconstructed events written by ``simulate``."""
-    events, _ = event_file.read(path)
+def select_file(analysis: Analysis, path: str | Path, mapping: str | Path | None = None) -> tuple[Selected, Events]:
+    """What a search keeps of a file of reconstructed events: of ``simulate``, or of a user's table by a map of its branches."""
+    events = event_file.read(path)[0] if mapping is None else _mapped(analysis, Path(path), Path(mapping))
     if not len(events):
         raise BadFile("the file holds no events", path)
     return stream.from_events(Path(path).name, analysis, events), events
+
+
+def _mapped(analysis: Analysis, path: Path, mapping: Path) -> Events:
+    """The events of a user's table; the beams are those of the map's ``detector``, else of the search's first data set."""
+    content = branch_map.load(mapping)
+    given, first = content.get("detector"), analysis.datasets[0]
+    card = cards.load(first.detector, first.preset or None) if given is None else cards.load(str(given))
+    return user_events.read(path, content, card.beams, {kind: list(columns) for kind, columns in COLUMNS.items()})
 
 
 def check_countable(some: Selected) -> Selected:

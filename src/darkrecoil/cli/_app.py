@@ -9,6 +9,7 @@ import typer
 from darkrecoil import __version__
 from darkrecoil.cli import (
     cache,
+    calibrate,
     cross_section,
     demo,
     generate,
@@ -34,6 +35,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "cross-section": cross_section.cross_section,
     "generate": generate.generate,
     "simulate": simulate.simulate,
+    "calibrate": calibrate.calibrate,
     "select": select.select,
     "upper-limit": upper_limit.upper_limit,
     "limit": limit.limit,

@@ -11,7 +11,8 @@ from darkrecoil.cli import _output
 
 def select(
     search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
-    file: Annotated[Path, typer.Argument(help="Reconstructed events written by darkrecoil simulate.")],
+    file: Annotated[Path, typer.Argument(help="Reconstructed events: of darkrecoil simulate, or with --map your own table.")],
+    map_: Annotated[Path | None, typer.Option("--map", help="YAML: our objects -> branches of your .root, .parquet or .csv.")] = None,
     mass: opt.Mass = None,
     luminosity: Annotated[str | None, typer.Option("--luminosity", help="For instance 276/pb; scales the figure.")] = None,
     plot: opt.Plot = None,
@@ -26,9 +27,11 @@ def select(
     analysis = analyses.find(search)
     size = as_luminosity(luminosity or analysis.datasets[0].luminosity)
     opt.check_outputs(output, plot)
-    some, _ = chain.select_file(analysis, file)
+    mapped = {} if map_ is None else {"map": file_hash(map_)}
+    some, _ = chain.select_file(analysis, file, map_)
     result, flow = _result(search, analysis, some, mass)
-    result["provenance"] = _output.provenance(None, {"search": search, "mass_gev": mass, "file": file_hash(file)}, analysis.missing)
+    settings = {"search": search, "mass_gev": mass, "file": file_hash(file), **mapped}
+    result["provenance"] = _output.provenance(None, settings, analysis.missing)
     if plot is not None:
         _draw(plot, file.name, flow, size, search)
     if not _output.finish(result, json, output):

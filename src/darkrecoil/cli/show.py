@@ -15,7 +15,8 @@ def show(
     name: Annotated[
         str,
         typer.Argument(
-            help="A model (a name, a .py file, a UFO directory), a search, a detector or a constraint (a name, a file of facts)."
+            help="A model (a name, a .py file, a UFO directory), a search, a detector (a name, a .toml file), "
+            "a constraint (a name, a file of facts)."
         ),
     ],
     preset: Annotated[str | None, typer.Option("--preset", help="Preset of a detector card, for instance 2018.")] = None,
@@ -42,15 +43,21 @@ def described(name: str, preset: str | None = None) -> tuple[str, dict[str, Any]
     from darkrecoil._errors import unknown
     from darkrecoil.detector import card
 
+    if name in card.names() or _is_card(name):
+        return "detector", _detector(name, preset)
     if constraints.is_path(name) or name in constraints.names():
         return "constraint", _constraint(name)
     if name in models.names() or models.is_path(name):
         return "model", _model(name)
     if name in analyses.names():
         return "search", _search(name)
-    if name in card.names():
-        return "detector", _detector(name, preset)
     raise unknown("model, search, detector or constraint", name, [*models.names(), *analyses.names(), *card.names(), *constraints.names()])
+
+
+def _is_card(name: str) -> bool:
+    """Whether a .toml file is a detector's and not a constraint's facts: it has the machine's table, read or not."""
+    path = Path(name)
+    return path.suffix == ".toml" and path.is_file() and "\n[machine]" in "\n" + path.read_text(encoding="utf-8", errors="replace")
 
 
 def _constraint(name: str) -> dict[str, Any]:
@@ -142,8 +149,10 @@ def _detector(name: str, preset: str | None = None) -> dict[str, Any]:
         {"name": entry, "value": e.model_dump(mode="json")["value"], "unit": e.unit, "status": e.status, "source": e.source}
         for entry, e in card.entries(loaded)
     ]
+    if any(e.error is not None for _, e in card.entries(loaded)):
+        rows = [{**row, "error": e.model_dump(mode="json")["error"]} for row, (_, e) in zip(rows, card.entries(loaded), strict=True)]
     return {
-        "name": name,
+        "name": loaded.name,
         "title": loaded.title,
         "presets": card.presets(name),
         "preset": preset,

@@ -17,6 +17,13 @@ def simulate(
     detector: Annotated[str, typer.Option("--detector", help="Card of the detector: a name or a TOML file.")] = "belle2",
     preset: Annotated[str | None, typer.Option("--preset", help="Preset of the card, for instance 2018.")] = None,
     set_: opt.Changes = None,
+    particle: Annotated[
+        list[str] | None,
+        typer.Option("--particle", help="What a particle of another code leaves: 9000001=invisible, =photon, =charged, =mu-; repeatable."),
+    ] = None,
+    truth: Annotated[
+        Path | None, typer.Option("--truth", help="Write what each true particle became (.parquet, .root): input of calibrate.")
+    ] = None,
     at: Annotated[
         str | None, typer.Option("--at", help="Luminosity of the trigger rates, for instance 6e35/cm2/s; without it, the card's.")
     ] = None,
@@ -30,14 +37,19 @@ def simulate(
     from darkrecoil._errors import unknown
     from darkrecoil._run import check_writable
     from darkrecoil.chain import simulate_file
+    from darkrecoil.detector.codes import parsed
     from darkrecoil.detector.rates import instantaneous, rates
     from darkrecoil.io import events as event_file
+    from darkrecoil.io import flat_table
 
     if output is not None and output.suffix != ".parquet":
         raise unknown("format of reconstructed events", output.suffix or output.name, [".parquet"])
     given = instantaneous(at) if at is not None else None
     target = check_writable(output or Path(f"{file.name.split('.')[0]}.{Path(detector).stem}.parquet"))
-    made = simulate_file(file, detector, preset, seed, opt.jobs_of(jobs), opt.changes(set_), opt.watcher(quiet)("compiling"))
+    codes = dict(parsed(text) for text in particle or [])
+    if truth is not None:
+        flat_table.check(truth)
+    made = simulate_file(file, detector, preset, seed, opt.jobs_of(jobs), opt.changes(set_), opt.watcher(quiet)("compiling"), codes, truth)
     event_file.write(target, made.events, made.provenance, made.assumptions)
     luminosity = given or made.card.machine.luminosity.value
     kept = rates(made.events, luminosity)

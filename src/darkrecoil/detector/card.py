@@ -18,10 +18,12 @@ from darkrecoil.detector.machine import sqrt_s, total_momentum, with_spread
 from darkrecoil.detector.schema import Card, Entry, number, numbers
 
 __all__ = [
-    "Card", "Entry", "assumptions", "card_hash", "change", "entries", "load", "names", "number", "numbers", "presets",
-    "sqrt_s", "total_momentum", "with_spread",
+    "Card", "Entry", "assumptions", "card_hash", "change", "entries", "load", "names", "number", "numbers",
+    "overridden", "presets",
+    "sqrt_s", "text", "total_momentum", "with_spread",
 ]  # fmt: skip
 _HERE = Path(__file__).parent
+PER_LINE = ("prescales", "plateaus")  # sections with an entry for a line or none
 _SHORTEST_ENTRY = "every entry is { value = ..., unit = ..., status = ..., source = ... }"
 
 
@@ -47,6 +49,17 @@ def load(card: str | Path, preset: str | None = None) -> Card:
     return cards[preset]
 
 
+def text(card: str | Path) -> str:
+    """The text of a card as it stands in its file; UnknownName, BadFile as of ``load``."""
+    return _read(_path(card))[1]
+
+
+def overridden(card: str | Path) -> dict[str, tuple[str, ...]]:
+    """The entries, ``section.key``, that each preset of a card has of its own."""
+    found = _read(_path(card))[0].get("presets", {})
+    return {name: tuple(f"{section}.{key}" for section, part in own.items() for key in part) for name, own in found.items()}
+
+
 def presets(card: str | Path) -> list[str]:
     """The names of the presets of a card."""
     return sorted(_read(_path(card))[0].get("presets", {}))
@@ -59,13 +72,13 @@ def change(card: Card, values: Mapping[str, Any]) -> Card:
     BadValue: the value is not allowed there.
     """
     data = card.model_dump()
-    known = [*dict(entries(card)), *(f"prescales.{line}" for line in card.lines if line not in card.prescales)]
+    known = [*dict(entries(card)), *(f"{section}.{line}" for section in PER_LINE for line in card.lines)]
     for name, value in values.items():
         if name not in known:
             raise unknown("entry of a card", name, known)
         section, key = name.split(".")
         old = data[section].get(key, {"unit": "1"})
-        data[section][key] = old | {"value": value, "status": "assumption", "source": "set by the user"}
+        data[section][key] = old | {"value": value, "status": "assumption", "source": "set by the user", "error": None}
     try:
         changed = Card.model_validate(data)
     except ValidationError as error:

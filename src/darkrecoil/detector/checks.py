@@ -7,8 +7,8 @@ Fault = tuple[tuple[str, ...], object, str]  # the entry, what it says, what is 
 
 
 def faults(card: Card) -> list[Fault]:
-    """What does not fit together: lines that name no line above them, ids without edges, prescales of no line."""
-    return [*_line_faults(card), *_prescale_faults(card)]
+    """What does not fit together: lines that name no line above them, ids without edges, prescales and plateaus of no line."""
+    return [*_line_faults(card), *_unknown_lines(card)]
 
 
 def _line_faults(card: Card) -> list[Fault]:
@@ -41,5 +41,6 @@ def _inside(low: float, high: float, rings: int) -> bool:
     return low.is_integer() and high.is_integer() and 1 <= low <= high <= rings
 
 
-def _prescale_faults(card: Card) -> list[Fault]:
-    return [(("prescales", name), name, f"allowed: {', '.join(card.lines)}") for name in card.prescales if name not in card.lines]
+def _unknown_lines(card: Card) -> list[Fault]:
+    named = [("prescales", name) for name in card.prescales] + [("plateaus", name) for name in card.plateaus]
+    return [((section, name), name, f"allowed: {', '.join(card.lines)}") for section, name in named if name not in card.lines]

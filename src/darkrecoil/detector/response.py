@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 
 from darkrecoil._errors import BadValue
-from darkrecoil.constants import Z_PRIME, mrad
+from darkrecoil.constants import mrad
+from darkrecoil.detector.codes import unseen
 from darkrecoil.detector.layout import pack
 from darkrecoil.detector.merging import Three
 from darkrecoil.detector.photons import DRAWS as PHOTON_DRAWS
 from darkrecoil.detector.photons import photon
-from darkrecoil.detector.recorded import is_charged, is_photon, recorded, visible_slots
+from darkrecoil.detector.recorded import recorded, visible_slots
 from darkrecoil.detector.schema import Card
 from darkrecoil.detector.tracks import DRAWS as TRACK_DRAWS
 from darkrecoil.detector.tracks import track
 from darkrecoil.records import Events, Floats, Ints, Particles
 
 __all__ = ["check_frame", "simulate_reference", "unseen", "visible_slots"]
-INVISIBLE = (12, 14, 16, Z_PRIME)
 
 
 def simulate_reference(particles: Particles, card: Card, uniforms: Callable[[int, int], Floats]) -> Events:
@@ -42,12 +42,6 @@ def simulate_reference(particles: Particles, card: Card, uniforms: Callable[[int
         return np.array(photon(*arguments))
 
     return recorded(particles, card, packed, (tracks, photons), lambda slot, draws, rows: uniforms(slot, draws)[:, rows])
-
-
-def unseen(particles: Particles) -> tuple[int, ...]:
-    """PDG codes of final particles that leave neither track nor cluster here and are not known to be invisible, sorted."""
-    known = is_charged(particles) | is_photon(particles) | np.isin(np.abs(particles.pid), INVISIBLE)
-    return tuple(np.unique(particles.pid[(particles.status == 1) & ~known]).tolist())
 
 
 def check_frame(particles: Particles, card: Card) -> None:

@@ -25,7 +25,7 @@ from darkrecoil.detector.forms import (
 )
 from darkrecoil.records import Beams
 
-Status = Literal["read", "derived", "memory", "technical report", "assumption"]
+Status = Literal["read", "derived", "measured", "memory", "technical report", "assumption"]
 FACTOR: dict[str, float] = {
     "GeV": GeV, "MeV": MeV, "eV": 1e-9, "rad": rad, "mrad": mrad, "deg": deg, "cm": cm, "mm": mm,
     "ns": ns, "1": 1.0, "percent": 0.01, "1/GeV": 1.0, "1/cm^2/s": 1.0, "g/cm^3": 1.0, "mol/g": 1.0,
@@ -41,12 +41,13 @@ Tail = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=2)]
 Rate = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10)]
 Text = Annotated[str, Field(min_length=1)]
 Level = Literal["low", "middle", "high"]
+Errors = NonNegative | tuple[NonNegative, ...] | dict[str, tuple[NonNegative, ...]]  # by region of the calorimeter in the last
 V = TypeVar("V")
 U = TypeVar("U")
 
 
 class Entry(BaseModel, Generic[V, U]):
-    """One value of a card with its unit, source and status."""
+    """One value of a card with its unit, source and status; ``error``: one standard deviation, of the value's shape and unit."""
 
     model_config = FROZEN
     value: V
@@ -54,6 +55,7 @@ class Entry(BaseModel, Generic[V, U]):
     source: Text
     status: Status
     note: str = ""
+    error: Errors | None = None
 
 
 def number(entry: Entry[float, Any]) -> float:
@@ -208,6 +210,10 @@ LineText = Annotated[str, Field(min_length=1), AfterValidator(readable)]
 Whole = Annotated[int, Field(strict=True, ge=1), BeforeValidator(whole)]
 Lines = dict[str, Entry[LineText, Literal["line"]]]
 Prescales = dict[str, Entry[Whole, Pure]]
+Plateaus = dict[str, Entry[Fraction, Pure]]
+Code = Annotated[str, Field(pattern="^[1-9][0-9]{0,17}$")]
+Leaves = Literal["invisible", "photon", "charged", "e-", "e+", "mu-", "mu+", "pi+", "pi-", "K+", "K-", "p", "anti-p"]  # codes.WORDS
+ParticleTable = dict[Code, Entry[Leaves, Word]]
 
 
 class Card(BaseModel):
@@ -230,6 +236,8 @@ class Card(BaseModel):
     trigger: Trigger
     lines: Lines
     prescales: Prescales = {}
+    plateaus: Plateaus = {}
+    particles: ParticleTable = {}
 
     @property
     def beams(self) -> Beams:
