@@ -66,7 +66,7 @@ def test_final_radiation_keeps_momentum_and_masses(engine, seed, root, masses):
     for p, m in ((out[:4], masses[0]), (out[4:], masses[1]), (photons[:4], 0.0), (photons[4:], 0.0)):
         assert np.allclose(invariant(p.T), m * m, atol=1e-12)
     assert np.all((photons[0] == 0) | (photons[0] >= 0.9e-9))
-    assert np.mean(photons[4] > 0) < 0.2  # a second one is rare
+    assert np.mean(photons[4] > 0) < 0.4  # a second one is not the rule
 
 
 def test_photons_go_along_the_light_charge_and_take_from_it(engine):
