@@ -34,6 +34,7 @@ def limit(
     effective_luminosity: opt.Effective = None,
     n_eff: opt.LeastNEff = None,
     no_store: opt.NoStore = False,
+    workspace: opt.Workspace = None,
     plot: opt.Plot = None,
     output: opt.Output = None,
     seed: opt.Seed = 1,
@@ -47,6 +48,8 @@ def limit(
     from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
 
     opt.check_outputs(output, plot)
+    if workspace is not None:
+        opt.check_outputs(workspace, None)
     curve = limits.limit(
         search,
         model,
@@ -74,6 +77,8 @@ def limit(
     )
     if not _output.finish(limits.as_json(curve), json, output):
         show(curve)
+    if workspace is not None:
+        write_workspaces(curve, workspace, quiet)
     if plot is not None:
         draw(plot, model, {f"BF(invisible): {invisible}": curve}, f"darkrecoil limit {search} {model} --masses {masses}")
 
@@ -105,6 +110,24 @@ def show(curve: Any) -> None:
     for line in curve.assumptions:
         if line.startswith("warning"):
             sys.stderr.write(f"{line}\n")
+
+
+def write_workspaces(curve: Any, path: Path, quiet: bool) -> None:
+    """HistFactory JSON of each mass: into that file, or with several masses beside it, the mass in the name."""
+    import json
+
+    from darkrecoil._errors import BadValue
+    from darkrecoil._run import atomic
+
+    points = [p for p in curve.points if p.workspace is not None]
+    if not points:
+        raise BadValue("no mass has a limit to write", path, hint="choose masses inside the search's range")
+    for p in points:
+        target = path if len(points) == 1 else path.with_name(f"{path.stem}_{p.mass:g}GeV{path.suffix}")
+        with atomic(target) as temporary:
+            temporary.write_text(json.dumps(p.workspace, indent=1) + "\n")
+        if not quiet:
+            sys.stderr.write(f"wrote {target}\n")
 
 
 def draw(path: Path, model: str, curves: dict[str, Any], command: str) -> None:

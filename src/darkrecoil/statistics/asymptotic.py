@@ -172,8 +172,8 @@ def log_p(kind: str, r: Ratios, above: np.ndarray) -> tuple[Floats, Floats]:
         return np.log(np.maximum(p, 1e-300)), np.full(len(p), np.nan)
     q, dq = np.where(above, r.data, 0.0), np.where(above, r.data_slope, 0.0)
     inner = q <= r.asimov
-    safe = np.maximum(r.asimov, 1e-300)
-    t = np.where(inner, q - r.asimov, (q * q - r.asimov**2) / (2 * safe))
+    safe = np.maximum(r.asimov, 1e-9)
+    t = np.clip(np.where(inner, q - r.asimov, (q * q - r.asimov**2) / (2 * safe)), -30, 30)
     outer = (q * dq - r.asimov * r.asimov_slope) / safe - t * r.asimov_slope / safe
     dt = np.where(inner, dq - r.asimov_slope, outer)
     tail, dtail = log_ndtr(-(t + r.asimov)), -_hazard(t + r.asimov) * (dt + r.asimov_slope)
@@ -198,13 +198,17 @@ def _solve(packed: Packed, seen: Data, best: Fitted, base: Base, level: float, k
 
 
 def newton(excess: Callable[[Ints, Floats], tuple[Floats, Floats]], start: Floats, least: Floats) -> Floats:
-    """The roots (k,) of falling functions above ``least``: by their derivative where it is known, by secants where it is not."""
+    """The roots (k,) of falling functions above ``least``: by their derivative where it is known, by secants where it is not.
+
+    ``least`` itself where the function is below zero everywhere: CL_{s+b} may exclude every signal.
+    """
     x, low, high = start.copy(), least.copy(), np.full(len(start), np.inf)
     before, value_before = np.full(len(start), np.nan), np.full(len(start), np.nan)
     ask = np.arange(len(start))
     for _ in range(ROUNDS):
         value, slope = excess(ask, x[ask])
-        secant = (value - value_before[ask]) / (x[ask] - before[ask])
+        with np.errstate(all="ignore"):
+            secant = (value - value_before[ask]) / (x[ask] - before[ask])
         slope = np.where(np.isfinite(slope), slope, secant)
         before[ask], value_before[ask] = x[ask], value
         low[ask], high[ask] = np.where(value > 0, x[ask], low[ask]), np.where(value > 0, high[ask], x[ask])
@@ -213,7 +217,7 @@ def newton(excess: Callable[[Ints, Floats], tuple[Floats, Floats]], start: Float
         bracket = np.where(np.isfinite(high[ask]), 0.5 * (low[ask] + high[ask]), 1.6 * low[ask] + 0.1 * start[ask])
         inside = np.isfinite(new) & (new > low[ask]) & (new < np.minimum(high[ask], 8 * x[ask]))
         new = np.where(inside, new, bracket)
-        done = (np.abs(value) < CLOSE) | (np.abs(new - x[ask]) <= CLOSE * np.abs(new))
+        done = (np.abs(value) < CLOSE) | (np.abs(new - x[ask]) <= CLOSE * np.abs(new)) | (high[ask] - low[ask] <= CLOSE * start[ask])
         x[ask] = np.where(np.abs(value) < CLOSE, x[ask], new)
         ask = ask[~done]
         if not len(ask):
