@@ -9,6 +9,7 @@ import typer
 from darkrecoil import __version__
 from darkrecoil.cli import (
     cache,
+    coverage,
     cross_section,
     demo,
     generate,
@@ -33,6 +34,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "simulate": simulate.simulate,
     "select": select.select,
     "upper-limit": upper_limit.upper_limit,
+    "coverage": coverage.coverage,
     "limit": limit.limit,
     "project": project.project,
     "cache": cache.cache,

@@ -5,9 +5,10 @@ records. Every figure says that it is a simulation, its luminosity, level, what 
 """
 
 from darkrecoil.plots._style import save
+from darkrecoil.plots.coverage import coverage
 from darkrecoil.plots.cutflow import cutflow
 from darkrecoil.plots.detector import detector
 from darkrecoil.plots.exclusion import exclusion
 from darkrecoil.plots.spectrum import recoil_spectrum
 
-__all__ = ["cutflow", "detector", "exclusion", "recoil_spectrum", "save"]
+__all__ = ["coverage", "cutflow", "detector", "exclusion", "recoil_spectrum", "save"]

@@ -3,7 +3,7 @@
 G. Cowan, K. Cranmer, E. Gross, O. Vitells, Eur. Phys. J. C 71 (2011) 1554 (CCGV):
 
 - "cls": q~_mu (eq. 16), p-values by its asymptotic form (eqs. 64-66), CLs = p_{s+b}/(1 - p_b);
-- "profile": the same q~_mu without the division, CL_{s+b} = 1 - level;
+- "profile": q~_mu by the theorem of Wilks, sqrt(q~) = z of the level, the one-sided limit of the profile likelihood;
 - "unified": t~_mu (eq. 11), the ordering of Feldman and Cousins with profiled nuisances, p-values by eqs. 43-46.
 
 The median and the bands without a signal follow from the Asimov data set: signal strengths N sigma away stand for
@@ -118,7 +118,8 @@ def _expected(packed: Packed, base: Base, level: float, kind: str, jobs: int) ->
     elif kind == "cls":
         goal = BANDS - ndtri((1 - level) * ndtr(BANDS))
     else:
-        goal = np.maximum(BANDS - ndtri(1 - level), 0.0)
+        z = -ndtri(1 - level)
+        goal = np.where(BANDS < 0, BANDS + np.sqrt(BANDS**2 + z**2), BANDS + z)  # below zero the best signal is none
     which = np.repeat(np.arange(m), len(BANDS))
     target = np.tile(goal, m)
     data, found = base.data.rows(which), base.found.rows(which)
@@ -166,18 +167,20 @@ def ratios(packed: Packed, seen: Data, best: Fitted, base: Base, mu: Floats, job
 
 
 def log_p(kind: str, r: Ratios, above: np.ndarray) -> tuple[Floats, Floats]:
-    """ln of CLs, CL_{s+b} or the p-value of t~ and its derivative by mu; ``above``: mu is above the best fit."""
+    """ln of CLs, or of the p-value of q~ or t~ and its derivative by mu; ``above``: mu is above the best fit."""
     if kind == "unified":
         p = unified_p(r.data**2, r.asimov**2)
         return np.log(np.maximum(p, 1e-300)), np.full(len(p), np.nan)
     q, dq = np.where(above, r.data, 0.0), np.where(above, r.data_slope, 0.0)
+    if kind == "profile":
+        return log_ndtr(-q), -_hazard(q) * dq
     inner = q <= r.asimov
     safe = np.maximum(r.asimov, 1e-9)
     t = np.clip(np.where(inner, q - r.asimov, (q * q - r.asimov**2) / (2 * safe)), -30, 30)
     outer = (q * dq - r.asimov * r.asimov_slope) / safe - t * r.asimov_slope / safe
     dt = np.where(inner, dq - r.asimov_slope, outer)
     tail, dtail = log_ndtr(-(t + r.asimov)), -_hazard(t + r.asimov) * (dt + r.asimov_slope)
-    return (tail - log_ndtr(-t), dtail + _hazard(t) * dt) if kind == "cls" else (tail, dtail)
+    return tail - log_ndtr(-t), dtail + _hazard(t) * dt
 
 
 def _hazard(x: Floats) -> Floats:
@@ -200,7 +203,7 @@ def _solve(packed: Packed, seen: Data, best: Fitted, base: Base, level: float, k
 def newton(excess: Callable[[Ints, Floats], tuple[Floats, Floats]], start: Floats, least: Floats) -> Floats:
     """The roots (k,) of falling functions above ``least``: by their derivative where it is known, by secants where it is not.
 
-    ``least`` itself where the function is below zero everywhere: CL_{s+b} may exclude every signal.
+    ``least`` itself where the function is below zero everywhere.
     """
     x, low, high = start.copy(), least.copy(), np.full(len(start), np.inf)
     before, value_before = np.full(len(start), np.nan), np.full(len(start), np.nan)

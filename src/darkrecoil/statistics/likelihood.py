@@ -67,40 +67,43 @@ def rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x):
             J[p, b] = 0.0
     for j in range(x.size):
         x[j] = 0.0
+    y = np.empty(cells.size)
     for r in range(rows.shape[0]):
         first, begin, end, signal, e0, e1 = rows[r, 0], rows[r, 1], rows[r, 2], rows[r, 3], rows[r, 4], rows[r, 5]
         factor = 1.0
+        for c in range(begin, end):
+            y[c] = nominal[h, c]
         for e in range(e0, e1):
             kind, p = effects[e, 0], effects[e, 1]
             if kind == SCALE:
                 factor *= theta[p]
             elif kind < SHAPE_0:
                 factor *= norm(kind, theta[p], high[h, e], low[h, e])[0]
+            else:
+                for c in range(begin, end):
+                    o = effects[e, 2] + c - begin
+                    y[c] += shape(kind, theta[p], up[h, o], down[h, o])[0]
         mu = theta[0] if signal else 1.0
         for c in range(begin, end):
-            b = first + c - begin
-            content = nominal[h, c]
-            for e in range(e0, e1):
-                if effects[e, 0] >= SHAPE_0:
-                    o = effects[e, 2] + c - begin
-                    content += shape(effects[e, 0], theta[effects[e, 1]], up[h, o], down[h, o])[0]
-            j = cells[c]
-            g = gamma[j] if j >= 0 else 1.0
-            one = content * factor * g
-            lam[b] += mu * one
+            j, b = cells[c], first + c - begin
+            one = y[c] * factor
+            if j >= 0:
+                x[j] += mu * one
+                one *= gamma[j]
             if signal:
                 J[0, b] += one
-            if j >= 0:
-                x[j] += mu * content * factor
-            for e in range(e0, e1):
-                kind, p = effects[e, 0], effects[e, 1]
-                if kind == SCALE:
-                    J[p, b] += mu * one / theta[p]
-                elif kind < SHAPE_0:
-                    J[p, b] += mu * one * norm(kind, theta[p], high[h, e], low[h, e])[1]
-                else:
-                    o = effects[e, 2] + c - begin
-                    J[p, b] += mu * factor * g * shape(kind, theta[p], up[h, o], down[h, o])[1]
+            y[c] = mu * one
+            lam[b] += y[c]
+        for e in range(e0, e1):
+            kind, p = effects[e, 0], effects[e, 1]
+            if kind >= SHAPE_0:
+                for c in range(begin, end):
+                    o, g = effects[e, 2] + c - begin, gamma[cells[c]] if cells[c] >= 0 else 1.0
+                    J[p, first + c - begin] += mu * factor * g * shape(kind, theta[p], up[h, o], down[h, o])[1]
+            else:
+                slope = 1.0 / theta[p] if kind == SCALE else norm(kind, theta[p], high[h, e], low[h, e])[1]
+                for c in range(begin, end):
+                    J[p, first + c - begin] += y[c] * slope
 
 
 def constraint(kind, value, auxiliary, width):
@@ -203,14 +206,23 @@ def fit_one(
     n, a, al, theta, gamma, fixed, h, ints, nominal, high, low, up, down, kinds, widths, lkinds, lwidths, bins, bounds, store
 ):  # fmt: skip
     """Minimise in place; -ln L at the minimum, its derivative by the parameter of interest, and the number of steps."""
-    lam, J, x, work, local, step, lstep, old, lold = store
+    lam, J, x, work, local, step, lstep, old, lold, held = store
     index, gradient = work[2], work[5]
     rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x)
     v = minus_log(n, lam, theta, gamma, h, a, al, kinds, widths, lkinds, lwidths)
     taken = 0
     for taken in range(STEPS):
-        m = normal_equations(n, lam, J, x, theta, gamma, h, a, al, kinds, widths, lkinds, lwidths, bins, bounds, fixed, work, local)
-        solve(work[0], work[1], step, m)
+        for p in range(theta.size):
+            held[p] = fixed[p]
+        m, again = 0, True
+        while again:  # what stands at its bound and would step over it is held for this step
+            m = normal_equations(n, lam, J, x, theta, gamma, h, a, al, kinds, widths, lkinds, lwidths, bins, bounds, held, work, local)
+            solve(work[0], work[1], step, m)
+            again = False
+            for i in range(m):
+                if theta[index[i]] <= bounds[index[i]] and step[i] < 0.0:
+                    held[index[i]] = 1
+                    again = True
         gain = local_steps(n, lam, J, x, step, lstep, index, m, bins, work, local)
         for i in range(m):
             gain -= gradient[index[i]] * step[i]
@@ -275,7 +287,7 @@ def fit(which, n, a, al, theta, gamma, fixed, rows, effects, cells, nominal, hig
     p, size, locals_ = theta.shape[1], n.shape[1], gamma.shape[1]
     lam, J, x = np.empty(size), np.empty((p, size)), np.empty(locals_)
     work = (np.empty((p, p)), np.empty(p), np.empty(p, np.int64), np.empty(size), np.empty(size), np.empty(p))
-    store = (lam, J, x, work, (np.empty(locals_), np.empty(locals_)), np.empty(p), np.empty(locals_), np.empty(p), np.empty(locals_))
+    store = (lam, J, x, work, (np.empty(locals_), np.empty(locals_)), np.empty(p), np.empty(locals_), np.empty(p), np.empty(locals_), np.zeros(p, np.int8))
     for i in range(which.size):
         h = which[i]
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = fit_one(

@@ -20,7 +20,7 @@ from darkrecoil.statistics.nodes import Nodes, uniform
 from darkrecoil.statistics.packed import Packed
 
 PRIORS = ("flat", "log", "reference")
-CELLS = 2000
+CELLS, KNOTS = 2000, 250  # points of a posterior, and of its reference prior
 LEAST = 0.01  # signal events at which the log-flat prior begins: from zero on it has no integral
 DEGREE_FIVE = 10  # dimensions up to which the rule of degree five is used
 LATTICE = 1024
@@ -72,12 +72,17 @@ def weight(prior: str, s: Floats, nodes: Nodes) -> Floats:
         return np.ones_like(s)
     if prior == "log":
         return 1 / s
-    size = int(float((nodes.e.max() * s.max()) + nodes.b.max()) * 1.0 + 10 * sqrt(nodes.e.max() * s.max() + nodes.b.max()) + 20)
-    which = np.zeros(len(s), np.int64)
-    q = probabilities(nodes, which, s, min(size, 2000))
-    tilted = probabilities(Nodes(nodes.e, nodes.b, nodes.w * nodes.e), which, s, q.shape[1])
-    slope = np.concatenate([np.zeros((len(s), 1)), tilted[:, :-1]], axis=1) - tilted
-    return np.asarray(np.sqrt(np.where(q > 1e-300, slope**2 / np.maximum(q, 1e-300), 0.0).sum(axis=1)))
+    most = float((nodes.w * (nodes.e * s.max() + nodes.b)).sum())
+    size = min(int(2 * most + 12 * sqrt(most) + 20), 1000)
+    knots = s.max() * np.linspace(0, 1, KNOTS) ** 2
+    which = np.zeros(KNOTS, np.int64)
+    q = probabilities(nodes, which, knots, size)
+    tilted = probabilities(Nodes(nodes.e, nodes.b, nodes.w * nodes.e), which, knots, size)
+    slope = np.concatenate([np.zeros((KNOTS, 1)), tilted[:, :-1]], axis=1) - tilted
+    root = np.sqrt(np.where(q > 1e-300, slope**2 / np.maximum(q, 1e-300), 0.0).sum(axis=1))
+    if not nodes.b.any():  # then it diverges at zero as 1/sqrt(s)
+        root[0] = root[1] * sqrt(knots[1] / max(s[1], 1e-300)) if s[0] == 0 else root[1]
+    return np.asarray(np.exp(np.interp(np.sqrt(s), np.sqrt(knots), np.log(root))))
 
 
 def of_model(packed: Packed, data: Data, prior: str = "flat", s_max: float | None = None, nodes: int = 17, points: int = 0) -> list[Posterior]:
