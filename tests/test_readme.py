@@ -16,7 +16,8 @@ from darkrecoil.models import _standard_model as standard
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
-    name: (ROOT / name).read_text() for name in ("README.md", "docs/detectors.md", "docs/models.md", "docs/processes.md", "docs/samples.md")
+    name: (ROOT / name).read_text()
+    for name in ("README.md", "docs/detectors.md", "docs/models.md", "docs/processes.md", "docs/samples.md", "docs/statistics.md")
 }
 PYTHON = [code for text in PAGES.values() for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
 COMMANDS = [command for text in PAGES.values() for command in re.findall(r"^(?:uv run )?darkrecoil (.+)$", text, re.MULTILINE)]

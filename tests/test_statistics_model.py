@@ -38,7 +38,9 @@ def workspace(channels, seen):
 B = 28.182391884404275 * np.exp(-0.125 * np.arange(10))
 BUMP = 20 * 0.3810128816312577 / 2 * np.exp(-0.5 * ((np.arange(10) - 4.5) / 1.2) ** 2) / 1.0
 EFF, BKG = normsys("eff", 1.146, 0.854), normsys("bkg", 1.22, 0.78)
-SYST = {n: normsys(n, 1 + d, 1 - d) for n, d in {"lumi": 0.015, "pid": 0.04, "trk": 0.04, "trg_mu": 0.05, "trg_e": 0.01, "tau": 0.22}.items()}
+SYST = {
+    n: normsys(n, 1 + d, 1 - d) for n, d in {"lumi": 0.015, "pid": 0.04, "trk": 0.04, "trg_mu": 0.05, "trg_e": 0.01, "tau": 0.22}.items()
+}
 TWO = workspace(
     [
         ("mumu", [4.0], [SYST[n] for n in ("lumi", "pid", "trk", "trg_mu")], [6.0], [SYST[n] for n in ("tau", "pid", "trk")]),
@@ -67,7 +69,11 @@ def test_cls_of_pyhf(spec, wanted):
 
 
 def shapes():
-    tilt = {"name": "tilt", "type": "histosys", "data": {"hi_data": (B * (0.865 + 0.03 * np.arange(10))).tolist(), "lo_data": (B * (1.135 - 0.03 * np.arange(10))).tolist()}}
+    tilt = {
+        "name": "tilt",
+        "type": "histosys",
+        "data": {"hi_data": (B * (0.865 + 0.03 * np.arange(10))).tolist(), "lo_data": (B * (1.135 - 0.03 * np.arange(10))).tolist()},
+    }
     stat = {"name": "mc", "type": "staterror", "data": (0.1 * B).tolist()}
     sys = {"name": "ss", "type": "shapesys", "data": (0.2 * B).tolist()}
     data = [30.0, 24, 23, 17, 20, 14, 15, 10, 11, 8]
@@ -112,7 +118,9 @@ def test_every_modifier_against_pyhf(name):
 def test_interpolation_codes_meet_at_one_and_are_smooth():
     """Codes 1 and 4 agree from one standard deviation on and at zero; code 4 has no kink at zero; derivatives by differences."""
     for z in (-2.5, -1.0, 1.0, 3.0):
-        assert likelihood.norm(likelihood.NORM_4, z, 1.3, 0.8)[0] == pytest.approx(likelihood.norm(likelihood.NORM_1, z, 1.3, 0.8)[0], rel=1e-12)
+        assert likelihood.norm(likelihood.NORM_4, z, 1.3, 0.8)[0] == pytest.approx(
+            likelihood.norm(likelihood.NORM_1, z, 1.3, 0.8)[0], rel=1e-12
+        )
     for kind in (likelihood.NORM_0, likelihood.NORM_1, likelihood.NORM_4):
         for z in (-1.7, -0.6, 0.3, 0.9, 1.4):
             (f, d), up, down = (likelihood.norm(kind, z + h, 1.3, 0.8) for h in (0.0, 1e-6, -1e-6))
@@ -127,9 +135,10 @@ def test_interpolation_codes_meet_at_one_and_are_smooth():
 
 
 def rich():
+    signal = Sample("s", BUMP, (Scale("mu"), Norm("eff", 1.1, 0.92, 4)))
     return Model(
         (
-            Channel("a", (Sample("s", BUMP, (Scale("mu"), Norm("eff", 1.1, 0.92, 4))), Sample("b", B, (Shape("tilt", B * 1.1, B * 0.95, 4), PerBin("g", "poisson", 25.0, 25.0)))), B.round()),
+            Channel("a", (signal, Sample("b", B, (Shape("tilt", B * 1.1, B * 0.95, 4), PerBin("g", "poisson", 25.0, 25.0)))), B.round()),
             Channel("c", (Sample("s", [2.0], (Scale("mu"),)), Sample("b", [9.0], (Scale("free"), Norm("eff", 0.9, 1.2)))), [11.0]),
         )
     )  # fmt: skip
@@ -169,7 +178,12 @@ def test_jobs_and_order_do_not_matter():
     packed = pack(rich())
     one = fit.as_data(packed, rich().observed())
     rng = np.random.default_rng(1)
-    many = fit.Data(np.zeros(700, np.int64), rng.poisson(one.counts[0], (700, 11)).astype(float), np.repeat(one.auxiliary, 700, 0), np.repeat(one.local, 700, 0))
+    many = fit.Data(
+        np.zeros(700, np.int64),
+        rng.poisson(one.counts[0], (700, 11)).astype(float),
+        np.repeat(one.auxiliary, 700, 0),
+        np.repeat(one.local, 700, 0),
+    )
     first, second = (fit.fit(packed, many, jobs=jobs) for jobs in (1, 3))
     assert (first.value == second.value).all()
     assert (first.theta == second.theta).all()
@@ -180,11 +194,25 @@ def test_jobs_and_order_do_not_matter():
 def test_many_hypotheses_are_one_after_the_other():
     shapes_ = np.array([np.roll(BUMP, k) for k in (-2, 0, 3)])
     high = np.array([1.1, 1.2, 1.3])
-    model = Model((Channel("m", (Sample("s", shapes_, (Scale("mu"), Norm("eff", high, 1 / high))), Sample("b", B, (Norm("n", 1.1, 0.9),))), B.round()),))
+    model = Model(
+        (
+            Channel(
+                "m", (Sample("s", shapes_, (Scale("mu"), Norm("eff", high, 1 / high))), Sample("b", B, (Norm("n", 1.1, 0.9),))), B.round()
+            ),
+        )
+    )
     for how in (Options("cls"), Options("fc"), Options("profile"), Options("bayes")):
         together = limits(model, 0.9, how)
         for h in range(3):
-            alone = Model((Channel("m", (Sample("s", shapes_[h], (Scale("mu"), Norm("eff", high[h], 1 / high[h]))), Sample("b", B, (Norm("n", 1.1, 0.9),))), B.round()),))
+            alone = Model(
+                (
+                    Channel(
+                        "m",
+                        (Sample("s", shapes_[h], (Scale("mu"), Norm("eff", high[h], 1 / high[h]))), Sample("b", B, (Norm("n", 1.1, 0.9),))),
+                        B.round(),
+                    ),
+                )
+            )
             found = limits(alone, 0.9, how)[0]
             assert together[h].observed == pytest.approx(found.observed, rel=1e-6)
             assert together[h].expected == pytest.approx(found.expected, rel=1e-6)
@@ -214,8 +242,16 @@ def test_pulls_and_impacts_of_a_gaussian_case():
     assert pull.value == pytest.approx(0.0, abs=1e-5)
     assert pull.errors == pytest.approx((1.0, 1.0), rel=1e-4)
     assert pull.impact == pytest.approx((0.97, -0.98), abs=0.01)
-    control = Model((Channel("side", (Sample("b", [9_800.0], (Norm("bkg", 1.01, 1 / 1.01),)), Sample("s", [1e-9], (Scale("mu"),))), [9_900.0]),))
-    (tight,) = [p for p in pulls(pack(combine([counting(10_000.0, 9_800.0, (), (Norm("bkg", 1.01, 1 / 1.01),), 100.0), control])), np.array([10_000.0, 9_900.0])) if p.name == "bkg"]
+    control = Model(
+        (Channel("side", (Sample("b", [9_800.0], (Norm("bkg", 1.01, 1 / 1.01),)), Sample("s", [1e-9], (Scale("mu"),))), [9_900.0]),)
+    )
+    (tight,) = [
+        p
+        for p in pulls(
+            pack(combine([counting(10_000.0, 9_800.0, (), (Norm("bkg", 1.01, 1 / 1.01),), 100.0), control])), np.array([10_000.0, 9_900.0])
+        )
+        if p.name == "bkg"
+    ]
     assert 0.4 < tight.value < 0.6
     assert tight.errors[0] == pytest.approx(1 / np.sqrt(2), rel=0.05)
 

@@ -167,7 +167,13 @@ def test_priors_are_ordered_and_told():
 
 
 def test_many_bins_with_one_that_matters_are_one_bin():
-    one = Model((Channel("c", (Sample("s", [2.0], (Scale("mu"), Norm("eff", 1.1, 1 / 1.1))), Sample("b", [4.0], (Norm("bkg", 1.2, 1 / 1.2),))), [5]),))
+    one = Model(
+        (
+            Channel(
+                "c", (Sample("s", [2.0], (Scale("mu"), Norm("eff", 1.1, 1 / 1.1))), Sample("b", [4.0], (Norm("bkg", 1.2, 1 / 1.2),))), [5]
+            ),
+        )
+    )
     split = two_bins([4.0, 3.0], [2.0, 1e-12], [5.0, 3.0])
     for prior in ("flat", "reference"):
         a = scan.limits(one, 0.9, scan.Options("bayes", prior))[0].observed
@@ -182,7 +188,10 @@ def test_many_bins_with_one_that_matters_are_one_bin():
 
 @pytest.mark.parametrize(  # exact numbers of another code, known b
     ("b", "means", "worst"),
-    [(0.5, (2.856162904789981, 2.919203592894184, 1.5936033361163916), 0.78), (3.0, (4.414809655484716, 4.550870247228259, 3.096293331376952), 0.86)],
+    [
+        (0.5, (2.856162904789981, 2.919203592894184, 1.5936033361163916), 0.78),
+        (3.0, (4.414809655484716, 4.550870247228259, 3.096293331376952), 0.86),
+    ],
 )
 def test_profile_limits_undercover_and_the_others_do_not(b, means, worst):
     found = {c.method: c for c in coverage(Counting(b), np.linspace(0, 8, 33))}
@@ -240,7 +249,9 @@ def test_asimov_significance_is_that_of_the_fit():
     """q_0 of the Asimov data set with a measured background: a second channel of tau b events."""
     s, b, sigma = 8.0, 10.0, 3.0
     tau = b / sigma**2
-    model = Model((Channel("c", (Sample("s", [s], (Scale("mu"),)), Sample("b", [b], (PerBin("g", "poisson", [tau * b], [tau * b]),))), [s + b]),))
+    model = Model(
+        (Channel("c", (Sample("s", [s], (Scale("mu"),)), Sample("b", [b], (PerBin("g", "poisson", [tau * b], [tau * b]),))), [s + b]),)
+    )
     found = scan.limits(model, 0.9, scan.Options("profile"))[0]
     assert found.significance == pytest.approx(float(merit.asimov(s, b, sigma)), rel=1e-6)
     assert found.p_value == pytest.approx(ndtr(-found.significance), rel=1e-6)

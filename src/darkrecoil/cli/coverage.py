@@ -46,7 +46,7 @@ def coverage(
             for c in found
         ],
         "assumptions": [
-            "coverage: true background and efficiency drawn from the distributions that the limits assume; nominal: at their central values",
+            "coverage: true background and efficiency drawn as the limits assume them; nominal: at their central values",
             "profile: asymptotic, for comparison; the others by exact sums over counts",
         ],
         "provenance": _output.provenance(None, asked),
@@ -63,7 +63,9 @@ def _draw(path: Path, found: Any, level: float, background: float, background_er
     from darkrecoil._run import atomic
 
     words = f"b = {background:g} +- {background_error:g} events, efficiency +- {efficiency_error:.0%}"
-    command = f"darkrecoil coverage --background {background:g} --background-error {background_error:g} --efficiency-error {efficiency_error:g}"
+    command = (
+        f"darkrecoil coverage --background {background:g} --background-error {background_error:g} --efficiency-error {efficiency_error:g}"
+    )
     curves = {c.method: (c.averaged, c.nominal) for c in found}
     with atomic(path) as temporary:
         plots.save(plots.coverage(found[0].signals, curves, level, words, command=command), temporary)

@@ -26,7 +26,9 @@ def upper_limit(
     calculator: Annotated[
         str, typer.Option("--calculator", help="Of fc and cls: auto (exact at few events), exact, asymptotic; toys for a workspace.")
     ] = "auto",
-    toys: Annotated[int, typer.Option("--toys", help="Pseudo-experiments with and without signal, each, per signal strength.", min=10)] = 2000,
+    toys: Annotated[
+        int, typer.Option("--toys", help="Pseudo-experiments with and without signal, each, per signal strength.", min=10)
+    ] = 2000,
     s_max: Annotated[float, typer.Option("--s-max", help="End of the flat prior with a Gaussian efficiency.")] = 1e3,
     expected: Annotated[bool, typer.Option("--expected", help="Also the expected limits without a signal.")] = False,
     workspace: Annotated[

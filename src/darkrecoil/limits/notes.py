@@ -91,7 +91,9 @@ def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:
         return general
     where: dict[str, list[float]] = {}
     for p in points:
-        for line in p.assumptions[:1] + tuple(line for line in p.assumptions[1:] if line.startswith(("exact", "asymptotic", "the", "warning"))):
+        for line in p.assumptions[:1] + tuple(
+            line for line in p.assumptions[1:] if line.startswith(("exact", "asymptotic", "the", "warning"))
+        ):
             where.setdefault(line, []).append(p.mass)
     told = [p for p in points if p.assumptions]
     return [line if len(m) == len(told) else f"{line} (at {_listed(m)} GeV)" for line, m in where.items()] + general[1:]

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import gammaln, xlogy
 
 from darkrecoil._errors import BadValue, unknown
-from darkrecoil.records import Floats
+from darkrecoil.records import Floats, Ints
 from darkrecoil.statistics import asymptotic, exact, nodes
 from darkrecoil.statistics.counting import Counting, checked_level, mean
 from darkrecoil.statistics.nodes import Nodes
@@ -32,7 +32,9 @@ class Coverage:
     mean_limit: float
 
 
-def coverage(counting: Counting, signals: Floats, level: float = 0.9, methods: tuple[str, ...] = METHODS, rule: str = "hull") -> list[Coverage]:
+def coverage(
+    counting: Counting, signals: Floats, level: float = 0.9, methods: tuple[str, ...] = METHODS, rule: str = "hull"
+) -> list[Coverage]:
     """The coverage of each method at true signals (s,), events before the efficiency. UnknownName, BadValue."""
     if wrong := [m for m in methods if m not in METHODS]:
         raise unknown("method", wrong[0], METHODS)
@@ -54,14 +56,13 @@ def coverage(counting: Counting, signals: Floats, level: float = 0.9, methods: t
     for method in methods:
         low, high = intervals(counting, made, n[seen], checked_level(level), method, rule)
         inside = (low <= np.asarray(signals)[:, None]) & (np.asarray(signals)[:, None] <= high)
-        kept = none[seen] / none[seen].sum()
-        found.append(
-            Coverage(method, np.asarray(signals), (averaged[:, seen] * inside).sum(axis=1), (nominal[:, seen] * inside).sum(axis=1), float(kept @ high))
-        )  # fmt: skip
+        mean_limit = float(none[seen] @ high / none[seen].sum())
+        held = [(q[:, seen] * inside).sum(axis=1) for q in (averaged, nominal)]
+        found.append(Coverage(method, np.asarray(signals), held[0], held[1], mean_limit))
     return found
 
 
-def intervals(counting: Counting, made: Nodes, n: Floats, level: float, method: str, rule: str) -> tuple[Floats, Floats]:
+def intervals(counting: Counting, made: Nodes, n: Ints, level: float, method: str, rule: str) -> tuple[Floats, Floats]:
     """Lower and upper ends (n,) for each count."""
     if method in ("bayes", "cls"):
         high = exact.tail_limits(n, np.zeros(len(n), np.int64), made, level, method == "bayes")

@@ -39,7 +39,12 @@ def kernels() -> tuple[_jit.Kernel, ...]:
         link("statistics_tails", sums.tails, f"void({I1}, {I1}, float64, float64, {NODES}, {F1})", outlined=tail),
         link("statistics_rows", sums.rows, f"void({I1}, {F1}, {NODES}, {F2})", outlined=(sums.row,)),
         link("statistics_belt", sums.belt, f"void({I2}, float64, {F1}, {F1}, {I1}, {NODES}, float64[:, :, :, ::1])", outlined=order),
-        link("statistics_highest", sums.highest, f"void({I1}, float64, {F1}, float64, float64, int64, {F1}, {F1}, {F1}, {F1}, {F1})", outlined=order),
+        link(
+            "statistics_highest",
+            sums.highest,
+            f"void({I1}, float64, {F1}, float64, float64, int64, {F1}, {F1}, {F1}, {F1}, {F1})",
+            outlined=order,
+        ),
     )
 
 
@@ -127,8 +132,9 @@ def feldman_cousins(n: Ints, nodes: Nodes, level: float, rule: str = "monotone",
     if rule == "raw":
         return raw
     if rule == "hull":
-        return [[((s[0][0], s[-1][1]),) for s in sets] for sets in raw]
-    made = []
+        hulls: list[list[Set]] = [[((s[0][0], s[-1][1]),) for s in sets] for sets in raw]
+        return hulls
+    made: list[list[Set]] = []
     for h, sets in enumerate(raw):
         top = np.array([s[-1][1] for s in sets])
         _highest(n[h], Nodes(*(x[h : h + 1] for x in (nodes.e, nodes.b, nodes.w))), level, top)
@@ -152,7 +158,9 @@ def _highest(n: Ints, nodes: Nodes, level: float, upper: Floats) -> None:
     for c in range(len(n)):  # towards the tip of the tooth
         for zoom in (5, 25, 125) if where[c] > 1 else ():
             near = np.maximum(where[c] + np.arange(-6, 7) * (cell * tooth / background / zoom), 1.0)
-            _compiled()[3](n[c : c + 1], level, near, cell * tooth / zoom, 20 * cell * tooth / zoom, *given, found[c : c + 1], where[c : c + 1])
+            _compiled()[3](
+                n[c : c + 1], level, near, cell * tooth / zoom, 20 * cell * tooth / zoom, *given, found[c : c + 1], where[c : c + 1]
+            )
     upper[:] = found / scale
 
 

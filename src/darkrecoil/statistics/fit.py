@@ -124,5 +124,7 @@ def check(found: Fitted) -> Fitted:
     """The minima if all were found; DarkrecoilError otherwise, for fits that a result hangs on."""
     if not found.good.all():
         lost = np.flatnonzero(~found.good)
-        raise DarkrecoilError("a fit did not converge", f"{len(lost)} of {len(found.good)}", hint="look for nuisances that nothing constrains")
+        raise DarkrecoilError(
+            "a fit did not converge", f"{len(lost)} of {len(found.good)}", hint="look for nuisances that nothing constrains"
+        )
     return found

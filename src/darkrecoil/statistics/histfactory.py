@@ -26,7 +26,8 @@ def read(workspace: Mapping[str, Any], norm_code: int = 4, shape_code: int = 4, 
         poi = chosen["config"]["poi"]
         settings = {p["name"]: p for p in chosen["config"].get("parameters", [])}
         seen = {o["name"]: o["data"] for o in workspace.get("observations", [])}
-        channels, constraints = [], {}
+        channels: list[Channel] = []
+        constraints: dict[str, Constraint] = {}
         for channel in workspace["channels"]:
             errors = _statistical(channel)
             samples = tuple(
@@ -53,9 +54,11 @@ def write(model: Model, measurement: str = "darkrecoil") -> dict[str, Any]:
     """
     if model.hypotheses > 1:
         raise BadValue("a workspace holds one hypothesis", model.hypotheses, "allowed: 1", "write one file per mass")
-    channels, seen = [], []
+    channels: list[dict[str, Any]] = []
+    seen: list[dict[str, Any]] = []
     for channel in model.channels:
-        samples, extra = [], []
+        samples: list[dict[str, Any]] = []
+        extra: list[tuple[Any, Any]] = []
         for sample in channel.samples:
             modifiers: list[dict[str, Any]] = []
             contents = _row(sample.contents)
@@ -93,7 +96,9 @@ def _measurement(workspace: Mapping[str, Any], name: str | None) -> Mapping[str,
     return named[0]
 
 
-def _effect(modifier: Mapping[str, Any], sample: Mapping[str, Any], channel: Any, errors: Mapping[str, Floats], norm: int, shape: int) -> Effect:
+def _effect(
+    modifier: Mapping[str, Any], sample: Mapping[str, Any], channel: Any, errors: Mapping[str, Floats], norm: int, shape: int
+) -> Effect:
     kind, name, data = modifier["type"], modifier["name"], modifier["data"]
     if kind in ("normfactor", "lumi"):
         return Scale(name)
@@ -162,7 +167,8 @@ def _parameters(model: Model) -> list[dict[str, Any]]:
 
 
 def _row(values: Any) -> Floats:
-    return np.atleast_2d(np.asarray(values, float))[0]
+    row: Floats = np.atleast_2d(np.asarray(values, float))[0]
+    return row
 
 
 def _one(value: Any) -> float:

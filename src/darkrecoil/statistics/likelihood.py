@@ -210,8 +210,9 @@ def fit_one(
     index, gradient = work[2], work[5]
     rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x)
     v = minus_log(n, lam, theta, gamma, h, a, al, kinds, widths, lkinds, lwidths)
-    taken = 0
-    for taken in range(STEPS):
+    taken, gain = 0, 0.0
+    while taken < STEPS:
+        taken += 1
         for p in range(theta.size):
             held[p] = fixed[p]
         m, again = 0, True
@@ -223,7 +224,7 @@ def fit_one(
                 if theta[index[i]] <= bounds[index[i]] and step[i] < 0.0:
                     held[index[i]] = 1
                     again = True
-        gain = local_steps(n, lam, J, x, step, lstep, index, m, bins, work, local)
+        gain = local_steps(J, x, step, lstep, index, m, bins, work, local)
         for i in range(m):
             gain -= gradient[index[i]] * step[i]
         if gain < ENOUGH:
@@ -262,7 +263,7 @@ def fit_one(
     return v, gradient[0], taken, gain
 
 
-def local_steps(n, lam, J, x, step, lstep, index, m, bins, work, local):
+def local_steps(J, x, step, lstep, index, m, bins, work, local):
     """Fill the steps of the local parameters, given those of the global ones; their share of the expected gain."""
     weight, q = work[3], work[4]
     kappa, slope = local
@@ -279,7 +280,30 @@ def local_steps(n, lam, J, x, step, lstep, index, m, bins, work, local):
     return gain
 
 
-def fit(which, n, a, al, theta, gamma, fixed, rows, effects, cells, nominal, high, low, up, down, kinds, widths, lkinds, lwidths, bins, bounds, out):
+def fit(
+    which,
+    n,
+    a,
+    al,
+    theta,
+    gamma,
+    fixed,
+    rows,
+    effects,
+    cells,
+    nominal,
+    high,
+    low,
+    up,
+    down,
+    kinds,
+    widths,
+    lkinds,
+    lwidths,
+    bins,
+    bounds,
+    out,
+):
     """Fit each of (k,) problems in place: hypothesis, counts (k, b), auxiliaries (k, p), (k, l), starting points, fixed (k, p).
 
     out (k, 4): -ln L, its derivative by the parameter of interest, steps, the gain that a further step would bring.
@@ -287,7 +311,18 @@ def fit(which, n, a, al, theta, gamma, fixed, rows, effects, cells, nominal, hig
     p, size, locals_ = theta.shape[1], n.shape[1], gamma.shape[1]
     lam, J, x = np.empty(size), np.empty((p, size)), np.empty(locals_)
     work = (np.empty((p, p)), np.empty(p), np.empty(p, np.int64), np.empty(size), np.empty(size), np.empty(p))
-    store = (lam, J, x, work, (np.empty(locals_), np.empty(locals_)), np.empty(p), np.empty(locals_), np.empty(p), np.empty(locals_), np.zeros(p, np.int8))
+    store = (
+        lam,
+        J,
+        x,
+        work,
+        (np.empty(locals_), np.empty(locals_)),
+        np.empty(p),
+        np.empty(locals_),
+        np.empty(p),
+        np.empty(locals_),
+        np.zeros(p, np.int8),
+    )
     for i in range(which.size):
         h = which[i]
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = fit_one(

@@ -31,7 +31,7 @@ def punzi_minimum(
         raise BadValue("the luminosity must be above zero", luminosity, "allowed: > 0")
     root = np.sqrt(count)
     events = a**2 / 8 + 9 * b**2 / 13 + a * root + b / 2 * np.sqrt(b**2 + 4 * a * root + 4 * count)
-    return np.where(e > 0, events / np.where(e > 0, e * luminosity, 1.0), np.inf)
+    return np.asarray(np.where(e > 0, events / np.where(e > 0, e * luminosity, 1.0), np.inf))
 
 
 def asimov(signal: ArrayLike, background: ArrayLike, background_error: ArrayLike = 0.0) -> Floats:
@@ -52,7 +52,7 @@ def asimov(signal: ArrayLike, background: ArrayLike, background_error: ArrayLike
     w = np.where(v > 0, v, 1.0)
     first = (s + b) * np.log((s + b) * (safe + w) / (safe**2 + (s + b) * w))
     second = safe**2 / w * np.log1p(w * s / (safe * (safe + w)))
-    return np.sqrt(2 * np.maximum(np.where(v > 0, first - second, simple), 0.0))
+    return np.asarray(np.sqrt(2 * np.maximum(np.where(v > 0, first - second, simple), 0.0)))
 
 
 def _checked(first: ArrayLike, second: ArrayLike) -> tuple[Floats, Floats]:

@@ -150,38 +150,55 @@ class _Packer:
         if unused := [name for name in known if name not in self.names]:
             raise unknown("parameter", unused[0], self.names)
         given = [known.get(name) for name in self.names]
-        kinds = [self.kinds[n] if c is None else like.GAUSSIAN if c.error else like.FREE for n, c in zip(self.names, given, strict=True)]
+        pairs = zip(self.names, given, strict=True)
+        kinds = [self.kinds[n] if c is None else like.GAUSSIAN if c.error else like.FREE for n, c in pairs]
         scales = [self.kinds[name] == like.FREE for name in self.names]
         centre = [1.0 * scale if c is None else c.value for c, scale in zip(given, scales, strict=True)]
         width = [1.0 if c is None or not c.error else c.error for c in given]
         bounds = [1e-9 if scale else NO_BOUND for scale in scales]
         bounds[0] = 0.0
-        full = (self.m, len(self.names))
         local = self._local()
         return Packed(
-            tuple(self.names), local[0], self.m, self.model.bins, _ints(self.rows, 6), _ints(self.effects, 3), np.array(self.cells, np.int64),
-            _joined(self.nominal, self.m), *(_joined([f[i] for f in self.factors], self.m) for i in (0, 1)),
-            *(_joined([f[i] for f in self.shifts], self.m) for i in (0, 1)),
-            np.array(kinds, np.int64), np.tile(width, (self.m, 1)), np.tile(centre, (self.m, 1)), *local[1:5],
-            np.array(bounds), np.broadcast_to(np.array(centre, float), full).copy(), local[5],
+            names=tuple(self.names), local_names=local.names, hypotheses=self.m, bins=self.model.bins,
+            rows=_ints(self.rows, 6), effects=_ints(self.effects, 3), cells=np.array(self.cells, np.int64),
+            nominal=_joined(self.nominal, self.m),
+            high=_joined([f[0] for f in self.factors], self.m), low=_joined([f[1] for f in self.factors], self.m),
+            up=_joined([f[0] for f in self.shifts], self.m), down=_joined([f[1] for f in self.shifts], self.m),
+            kinds=np.array(kinds, np.int64), widths=np.tile(width, (self.m, 1)), centre=np.tile(centre, (self.m, 1)),
+            local_kinds=local.kinds, local_widths=local.widths, local_centre=local.centre, local_bins=local.bins,
+            bounds=np.array(bounds), start=np.tile(np.array(centre, float), (self.m, 1)), local_start=local.start,
         )  # fmt: skip
 
-    def _local(self) -> tuple[tuple[str, ...], Ints, Floats, Floats, Ints, Floats]:
-        names, kinds, widths, centres, bins, starts = [], [], [], [], [], []
+    def _local(self) -> "_Local":
+        names: list[str] = []
+        kinds: list[int] = []
+        bins: list[int] = []
+        parts: list[tuple[Floats, Floats, Floats]] = []
         for key, (_, one, first) in self.local.items():
             size = next(c.bins for c in self.model.channels if c.name == key.split("/")[0])
             names += [f"{key}[{i}]" for i in range(size)]
             kinds += [LOCAL_KINDS[one.kind]] * size
             bins += list(range(first, first + size))
             tau, seen = self._stacked(one.tau, size), self._stacked(one.auxiliary, size)
-            if one.kind != "poisson":
-                widths.append(np.where(tau > 0, tau, 1.0)), centres.append(np.ones_like(tau)), starts.append(np.ones_like(tau))
+            width = np.where(tau > 0, tau, 1.0)
+            if one.kind == "poisson":
+                parts.append((tau, seen, (seen + 0.5) / width))
             else:
-                widths.append(tau), centres.append(seen), starts.append((seen + 0.5) / np.where(tau > 0, tau, 1.0))
-        return (
-            tuple(names), np.array(kinds, np.int64), _joined(widths, self.m), _joined(centres, self.m), np.array(bins, np.int64),
-            _joined(starts, self.m),
-        )  # fmt: skip
+                parts.append((width, np.ones_like(tau), np.ones_like(tau)))
+        widths, centre, start = (_joined([part[i] for part in parts], self.m) for i in range(3))
+        return _Local(tuple(names), np.array(kinds, np.int64), widths, centre, np.array(bins, np.int64), start)
+
+
+@dataclass(frozen=True, eq=False)
+class _Local:
+    """The part of a packed model that is of one bin each."""
+
+    names: tuple[str, ...]
+    kinds: Ints
+    widths: Floats
+    centre: Floats
+    bins: Ints
+    start: Floats
 
 
 def _same(first: PerBin, second: PerBin) -> bool:

@@ -7,12 +7,14 @@ Factors of generated counts are integrated in their logarithms, where they are n
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from darkrecoil._errors import BadValue, unknown
-from darkrecoil.records import Floats
+from darkrecoil.records import Floats, Ints
 from darkrecoil.statistics import likelihood as like
 from darkrecoil.statistics.exact import probabilities, tail_limits
 from darkrecoil.statistics.fit import Data, Fitted, check, expected_counts, fit
@@ -85,7 +87,9 @@ def weight(prior: str, s: Floats, nodes: Nodes) -> Floats:
     return np.asarray(np.exp(np.interp(np.sqrt(s), np.sqrt(knots), np.log(root))))
 
 
-def of_model(packed: Packed, data: Data, prior: str = "flat", s_max: float | None = None, nodes: int = 17, points: int = 0) -> list[Posterior]:
+def of_model(
+    packed: Packed, data: Data, prior: str = "flat", s_max: float | None = None, nodes: int = 17, points: int = 0
+) -> list[Posterior]:
     """The posterior of each data set (k,) of a model of any bins and nuisances. ``nodes``: values of s between which ln L is a cubic
     spline; ``points``: of a lattice instead of the rule of degree five. The reference prior of many bins is the root of the Fisher
     information of s that the nuisances leave."""
@@ -93,7 +97,9 @@ def of_model(packed: Packed, data: Data, prior: str = "flat", s_max: float | Non
         raise unknown("prior", prior, PRIORS)
     if any(kind == like.FREE for kind in packed.kinds[1:]) or any(kind == like.FREE for kind in packed.local_kinds):
         raise BadValue("a nuisance without a constraint has no prior", ", ".join(packed.names[1:]), hint="constrain it, or take cls")
-    from scipy.interpolate import CubicSpline  # here, because it is slow to import
+    from scipy import interpolate  # here, because it is slow to import
+
+    spline: Any = interpolate.CubicSpline
 
     best = check(fit(packed, data))
     made = []
@@ -108,11 +114,10 @@ def of_model(packed: Packed, data: Data, prior: str = "flat", s_max: float | Non
         first = LEAST * end / max(_signal(packed, data, i, end), LEAST) if prior == "log" else 0.0
         s = grid(end, first)
         root = np.sqrt(s / end)
-        smooth = CubicSpline(np.sqrt(knots / end), value - value.max())(root)
-        priors = {"flat": lambda at: np.ones_like(at), "log": lambda at: 1 / at, "reference": lambda _: None}
-        chosen = priors[prior](s)
-        if chosen is None:
-            chosen = np.exp(0.5 * CubicSpline(np.sqrt(knots / end), np.log(information))(root))
+        smooth = spline(np.sqrt(knots / end), value - value.max())(root)
+        chosen = np.ones_like(s) if prior == "flat" else 1 / np.maximum(s, 1e-300)
+        if prior == "reference":
+            chosen = np.exp(0.5 * spline(np.sqrt(knots / end), np.log(information))(root))
         made.append(make(s, np.exp(smooth), chosen))
     return made
 
@@ -160,7 +165,7 @@ def log_marginal(packed: Packed, one: Data, s: Floats, points: int = 0) -> tuple
     theta[:, 1:] += moved[:, : len(free)]
     shift = moved[:, len(free) :]
     gamma = np.where(lognormal, gamma * np.exp(np.clip(shift, -50, 50)), gamma + shift)
-    every = Data(*(np.repeat(x, len(z), 0) for x in (many.which, many.counts, many.auxiliary, many.local)))
+    every = many.rows(np.repeat(np.arange(g), len(z)))
     value = minus_log(packed, every, theta, gamma).reshape(g, len(z)) - top.value[:, None]
     ratio = np.exp(np.clip(0.5 * (z**2).sum(axis=1) - value, -700, 50)) @ w
     determinant = np.log(np.abs(np.diagonal(root, axis1=1, axis2=2))).sum(axis=1)
@@ -189,7 +194,7 @@ def minus_log(packed: Packed, data: Data, theta: Floats, gamma: Floats) -> Float
     return np.where(good, value, 1e6)
 
 
-def _derivatives(packed: Packed, data: Data, at: Fitted, free: Floats, lognormal: Floats) -> tuple[Floats, Floats]:
+def _derivatives(packed: Packed, data: Data, at: Fitted, free: Ints, lognormal: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Expected counts (g, b) and derivatives (g, 1 + d, b) by s and the nuisances in their coordinates: central differences."""
     step, columns = 1e-4, []
     lam = expected_counts(packed, data.which, at.theta, at.gamma)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
+from scipy.special import ndtr
 
 from darkrecoil._errors import unknown
 from darkrecoil.records import Floats, Interval
 from darkrecoil.statistics import asymptotic, exact, likelihood, nodes, posterior, toys
 from darkrecoil.statistics.counting import checked_level
-from darkrecoil.statistics.fit import Data, as_data, check, fit
+from darkrecoil.statistics.fit import Data, as_data, check, expected_counts, fit
 from darkrecoil.statistics.model import Model
 from darkrecoil.statistics.packed import Packed, pack
 from darkrecoil.statistics.pvalues import significance
@@ -97,7 +98,7 @@ def _p_values(packed: Packed, seen: Floats | None, jobs: int) -> Floats | None:
     best = check(fit(packed, data, jobs=jobs))
     none = check(fit(packed, data, {0: np.zeros(len(data))}, jobs=jobs))
     q = np.maximum(2 * (none.value - best.value), 0.0)
-    return np.asarray(asymptotic.ndtr(-np.sqrt(np.where(q > 1e-12, q, 0.0))))
+    return np.asarray(ndtr(-np.sqrt(np.where(q > 1e-12, q, 0.0))))
 
 
 Made = tuple[list[exact.Set], Floats, tuple[str, ...]]
@@ -116,7 +117,9 @@ def _exact(packed: Packed, seen: Floats | None, level: float, chosen: Options, j
     which = np.repeat(np.arange(m), 6)
     if chosen.method == "bayes" and chosen.prior != "flat":
         single = [nodes.Nodes(*(x[h : h + 1] for x in (made.e, made.b, made.w))) for h in range(m)]
-        upper = np.array([posterior.of_count(int(n), single[h], chosen.prior).quantile(level) for n, h in zip(counts.ravel(), which, strict=True)])
+        upper = np.array(
+            [posterior.of_count(int(n), single[h], chosen.prior).quantile(level) for n, h in zip(counts.ravel(), which, strict=True)]
+        )
     else:
         upper = exact.tail_limits(counts.ravel(), which, made, level, chosen.method == "bayes", jobs=jobs)
     upper = upper.reshape(m, 6)
@@ -156,10 +159,13 @@ def _posterior(packed: Packed, seen: Floats | None, level: float, chosen: Option
     for z in asymptotic.BANDS:
         theta = base.found.theta.copy()
         theta[:, 0] = z * base.sigma
-        counts = asymptotic.expected_counts(packed, base.data.which, theta, base.found.gamma)
+        counts = expected_counts(packed, base.data.which, theta, base.found.gamma)
         moved.append(Data(base.data.which, np.maximum(counts, 0.0), base.data.auxiliary, base.data.local))
     bands = np.array([[p.quantile(level) for p in posterior.of_model(packed, data, chosen.prior)] for data in moved]).T
-    lines = ("posterior by integration about its conditional maxima", "bands: Asimov data sets with N sigma of signal, exact for many events only")
+    lines = (
+        "posterior by integration about its conditional maxima",
+        "bands: Asimov data sets with N sigma of signal, exact for many events only",
+    )
     if seen is None:
         return [], bands, lines
     upper = [p.quantile(level) for p in posterior.of_model(packed, as_data(packed, seen), chosen.prior)]

@@ -6,11 +6,14 @@ A toy whose fit fails is left out and counted.
 """
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+from scipy.special import ndtr
 
 from darkrecoil.records import Floats
 from darkrecoil.statistics import asymptotic
+from darkrecoil.statistics.asymptotic import BANDS
 from darkrecoil.statistics.fit import Data, as_data, expected_counts, fit
 from darkrecoil.statistics.packed import Packed
 
@@ -55,7 +58,7 @@ def scan(packed: Packed, observed: Floats | None, signals: Floats, toys: int, se
         if data is not None:
             q = float(_statistic(packed, data, float(mu), jobs)[0])
             seen.append(_ratio(q, q_sb, q_b, kind))
-        bands = np.quantile(q_b, asymptotic.ndtr(-asymptotic.BANDS), method="inverted_cdf")
+        bands = np.quantile(q_b, ndtr(-BANDS), method="inverted_cdf")
         expected.append([_ratio(float(q), q_sb, q_b, kind) for q in bands])
     return Toys(signals, np.array(seen) if data is not None else None, np.array(expected), lost)
 
@@ -101,8 +104,14 @@ def cross(s: Floats, p: Floats, goal: float) -> float:
 
 def only(packed: Packed, hypothesis: int) -> Packed:
     """The packed model of one hypothesis."""
-    m = packed.hypotheses
-    rows = {f.name: getattr(packed, f.name) for f in fields(packed)}
-    per = ("nominal", "high", "low", "up", "down", "widths", "centre", "local_widths", "local_centre", "start", "local_start")
-    assert all(len(rows[name]) == m for name in per)
-    return replace(packed, hypotheses=1, **{name: np.ascontiguousarray(rows[name][hypothesis : hypothesis + 1]) for name in per})
+    given: dict[str, Any] = {
+        f.name: np.ascontiguousarray(getattr(packed, f.name)[hypothesis : hypothesis + 1])
+        for f in fields(packed)
+        if f.name in PER_HYPOTHESIS
+    }
+    return replace(packed, hypotheses=1, **given)
+
+
+PER_HYPOTHESIS = (
+    "nominal", "high", "low", "up", "down", "widths", "centre", "local_widths", "local_centre", "start", "local_start",
+)  # fmt: skip

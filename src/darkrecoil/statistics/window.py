@@ -59,14 +59,18 @@ def interval(counting: Counting, level: float = 0.9, observed: float | None = No
         sets, band, lines = _exact(counting, level, n, chosen)
     else:
         sets, band, lines = _asymptotic(counting, level, n, chosen)
-    name = {"bayes": f"Bayes, {chosen.prior} prior on the signal count", "cls": "CLs", "fc": f"Feldman-Cousins, {chosen.fc_rule}"}[chosen.method]
+    name = {"bayes": f"Bayes, {chosen.prior} prior on the signal count", "cls": "CLs", "fc": f"Feldman-Cousins, {chosen.fc_rule}"}[
+        chosen.method
+    ]
     lines = (*lines, *_about(counting))
     a, b, c, d, e = band
     if n is None:
         return Interval(level, None, (), (a, b, c, d, e), f"{name}, {counting.response} response", assumptions=lines)
     p = p_value(n, counting)
     z = significance(p)
-    return Interval(level, sets[-1][1], sets, (a, b, c, d, e), f"{name}, {counting.response} response", p, z if isfinite(z) else None, lines)
+    return Interval(
+        level, sets[-1][1], sets, (a, b, c, d, e), f"{name}, {counting.response} response", p, z if isfinite(z) else None, lines
+    )
 
 
 def of_counting(counting: Counting) -> Model:
@@ -95,7 +99,9 @@ def _sums(counting: Counting, n: int | None, chosen: Options) -> bool:
     if chosen.calculator == "auto":
         return mean(counting) <= ENOUGH[chosen.method] and (n or 0) <= exact.LARGEST
     if chosen.calculator == "exact" and max(mean(counting), n or 0) > exact.LARGEST:
-        raise BadValue("too many events for exact sums", max(mean(counting), n or 0), f"allowed: {exact.LARGEST}", "take auto or asymptotic")
+        raise BadValue(
+            "too many events for exact sums", max(mean(counting), n or 0), f"allowed: {exact.LARGEST}", "take auto or asymptotic"
+        )
     return chosen.calculator == "exact"
 
 
@@ -143,7 +149,9 @@ def _bayes(counting: Counting, level: float, n: int | None, chosen: Options) -> 
     upper = {k: posterior.of_count(k, made, chosen.prior, end).quantile(level) for k in set(counts)}
     lines = [f"{chosen.prior} prior on the signal count" + (f", up to {chosen.s_max:g}" if bounded else "")]
     if chosen.prior == "log":
-        lines.append(f"warning: the prior 1/s begins at {posterior.LEAST:g} signal events; the limit depends on that where the data allow none")
+        lines.append(
+            f"warning: the prior 1/s begins at {posterior.LEAST:g} signal events; the limit depends on that where the data allow none"
+        )
     if chosen.prior == "reference":
         lines.append("reference prior: the root of the Fisher information of the count with its nuisances averaged out")
     return ((0.0, upper[counts[0]]),), tuple(upper[k] for k in counts[1:]), tuple(lines)
