@@ -8,7 +8,7 @@ from scipy.stats import multivariate_normal, norm, poisson
 
 import darkrecoil as dr
 from darkrecoil._errors import BadValue, UnknownName
-from darkrecoil.statistics import hypotheses, scan, significance, upcrossings, windows
+from darkrecoil.statistics import hypotheses, significance, trials, upcrossings, windows
 from darkrecoil.statistics.counting import Counting
 from darkrecoil.statistics.pvalues import p_value
 from darkrecoil.statistics.shapes import Polynomial
@@ -25,7 +25,7 @@ def flat(length, step, toys, excess=0.0, bins=4):
     shape = np.diff(norm.cdf(edges - peak))
     signal = shape * excess / sqrt(np.sum(shape**2 / 1e6))
     assert len(middle) == len(known)
-    return scan.scan_peaks(known + signal, where, edges=edges, known=known, toys=toys)
+    return trials.scan_peaks(known + signal, where, edges=edges, known=known, toys=toys)
 
 
 @pytest.fixture(scope="module")
@@ -120,10 +120,10 @@ def brute(b, step, number, need, error=0.0, toys=200_000):
 @pytest.mark.parametrize("error", [0.0, 0.25])
 def test_nominal_and_shifted_windows_are_one_correlated_family(error):
     """Neither the nominal windows alone nor twice as many independent ones: both are off, in opposite directions."""
-    found = scan.scan_windows(family(error=6 * error), toys=20_000)
+    found = trials.scan_windows(family(error=6 * error), toys=20_000)
     p = p_value(15, Counting(6.0, error))
     truth = brute(6.0, 0.5, 60, 15, error)
-    nominal = scan.scan_windows(family(step=1.0, number=30, error=6 * error), toys=20_000)
+    nominal = trials.scan_windows(family(step=1.0, number=30, error=6 * error), toys=20_000)
     assert found.local_p == pytest.approx(p, rel=1e-9)
     assert found.p_toys == pytest.approx(truth, abs=4 * found.p_toys_error)
     assert found.p_neighbours == pytest.approx(truth, rel=0.08)
@@ -134,7 +134,7 @@ def test_nominal_and_shifted_windows_are_one_correlated_family(error):
 def test_equal_windows_count_once():
     first, twice = family(), family()
     doubled = windows.family(*(np.tile(x, 2) for x in (twice.low, twice.high, twice.background)), 0.0, np.tile(twice.observed, 2))
-    one, two = scan.scan_windows(first, toys=1000), scan.scan_windows(doubled, toys=1000)
+    one, two = trials.scan_windows(first, toys=1000), trials.scan_windows(doubled, toys=1000)
     assert (one.p_toys, one.p_neighbours, one.hypotheses) == (two.p_toys, two.p_neighbours, two.hypotheses)
 
 
@@ -142,7 +142,7 @@ def test_rare_counts_are_not_gaussian():
     """Three events in one of a hundred windows with b = 0.1: the sum over neighbours holds, the Gaussian fall of upcrossings does not."""
     seen = np.zeros(100)
     seen[40] = 3.0
-    found = scan.scan_windows(windows.family(np.arange(100.0), np.arange(100.0) + 1, np.full(100, 0.1), 0.0, seen), toys=40_000)
+    found = trials.scan_windows(windows.family(np.arange(100.0), np.arange(100.0) + 1, np.full(100, 0.1), 0.0, seen), toys=40_000)
     truth = 1 - poisson.cdf(2, 0.1) ** 100
     assert found.p_toys == pytest.approx(truth, abs=4 * found.p_toys_error)
     assert found.p_neighbours == pytest.approx(truth, rel=0.01)
@@ -150,7 +150,7 @@ def test_rare_counts_are_not_gaussian():
 
 
 def test_errors_that_are_local_cost_more_trials_than_a_common_one():
-    common, local = (scan.scan_windows(family(error=2.0, errors=kind), toys=20_000) for kind in ("common", "local"))
+    common, local = (trials.scan_windows(family(error=2.0, errors=kind), toys=20_000) for kind in ("common", "local"))
     assert local.local_p == common.local_p
     assert local.p_toys > common.p_toys + 3 * common.p_toys_error
     assert local.p_toys < local.p_independent
@@ -169,7 +169,7 @@ def test_cells_hold_the_backgrounds_of_windows_of_any_width():
 
 def test_backgrounds_that_contradict_each_other_are_said():
     odd = windows.family(np.array([0.0, 0.0, 1.0]), np.array([2.0, 1.0, 2.0]), np.array([9.0, 1.0, 1.0]), 0.0, np.zeros(3))
-    assert any(line.startswith("warning: the windows' backgrounds") for line in scan.scan_windows(odd, toys=100).assumptions)
+    assert any(line.startswith("warning: the windows' backgrounds") for line in trials.scan_windows(odd, toys=100).assumptions)
 
 
 # ---- local significances
@@ -216,18 +216,18 @@ def spectrum():
 def test_a_scan_of_fits_finds_the_peak_and_its_toys_agree_with_the_tail(spectrum):
     edges, counts = spectrum
     tried = hypotheses.grid(2, 38, 0.3, 0.5, 20.0)
-    found = scan.scan_peaks(counts, tried, edges=edges, background=Polynomial(2), toys=1500)
+    found = trials.scan_peaks(counts, tried, edges=edges, background=Polynomial(2), toys=1500)
     assert found.positions[found.leading] == pytest.approx(20.0, abs=0.3)
     assert found.p_neighbours == pytest.approx(found.p_toys, abs=4 * found.p_toys_error)
     assert found.local_p < found.global_p < found.p_independent
-    again = scan.scan_peaks(counts, tried, edges=edges, background=Polynomial(2), toys=1500, jobs=2)
+    again = trials.scan_peaks(counts, tried, edges=edges, background=Polynomial(2), toys=1500, jobs=2)
     assert (again.p_toys, again.crossings, again.tail.tobytes()) == (found.p_toys, found.crossings, found.tail.tobytes())
 
 
 def test_the_score_test_is_the_fit_to_first_order(spectrum):
     edges, counts = spectrum
     tried = hypotheses.grid(2, 38, 0.3, 0.5, 20.0)
-    full, first = (scan.scan_peaks(counts, tried, edges=edges, toys=100, confirm=confirm) for confirm in (True, False))
+    full, first = (trials.scan_peaks(counts, tried, edges=edges, toys=100, confirm=confirm) for confirm in (True, False))
     assert first.z == pytest.approx(full.z, abs=0.35)
     assert np.mean((first.z - full.z) ** 2) < 0.01
 
@@ -235,7 +235,7 @@ def test_the_score_test_is_the_fit_to_first_order(spectrum):
 def test_hypotheses_without_events_are_left_out_and_said(spectrum):
     edges, counts = spectrum
     thin = np.where(edges[1:] > 30, 0.0, counts)
-    found = dr.statistics.scan.scan_peaks(thin, hypotheses.grid(2, 38, 0.3, 0.5, 5.0), edges=edges, toys=100)
+    found = dr.statistics.trials.scan_peaks(thin, hypotheses.grid(2, 38, 0.3, 0.5, 5.0), edges=edges, toys=100)
     assert np.isnan(found.z[-1])
     assert found.hypotheses < len(found.z)
     assert any("left out" in line for line in found.assumptions)
@@ -246,8 +246,8 @@ def test_refusals(spectrum):
     tried = hypotheses.grid(2, 38, 0.3)
     one = np.ones(2)
     cases = [
-        (lambda: scan.scan_windows(windows.family(0 * one, one, one)), "observed counts"),
-        (lambda: scan.scan_windows(family(), toys=10), "number of toys"),
+        (lambda: trials.scan_windows(windows.family(0 * one, one, one)), "observed counts"),
+        (lambda: trials.scan_windows(family(), toys=10), "number of toys"),
         (lambda: windows.family(one, one, one), "width of a window"),
         (lambda: windows.family(0 * one, one, 0 * one), "background of a window"),
         (lambda: windows.family(0 * one, one, one, -one), "error of a window"),
@@ -255,8 +255,8 @@ def test_refusals(spectrum):
         (lambda: windows.family(0 * one, one, one, 0, np.ones(3)), "one observed count per window"),
         (lambda: windows.family(0 * one, one, one, 0, np.array([1, 2])), "different contents"),
         (lambda: windows.family(np.ones(0), np.ones(0), np.ones(0)), "needs windows"),
-        (lambda: scan.scan_peaks(counts, tried), "span"),
-        (lambda: scan.scan_peaks(0 * counts, tried, edges=edges), "no hypothesis"),
+        (lambda: trials.scan_peaks(counts, tried), "span"),
+        (lambda: trials.scan_peaks(0 * counts, tried, edges=edges), "no hypothesis"),
     ]
     for call, says in cases:
         with pytest.raises(BadValue, match=says):

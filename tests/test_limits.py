@@ -226,7 +226,7 @@ def test_masses():
         ({"luminosity": "276"}, "unit"),
         ({"luminosity": -1.0}, "positive"),
         ({"level": 1.5}, "between 0 and 1"),
-        ({"method": "fc"}, "bayes"),
+        ({"method": "frequentist"}, "bayes"),
         ({"scenario": "best"}, "as-published"),
         ({"invisible": "2"}, "hypothesis of BF"),
         ({"dataset": "2017"}, "2018"),
@@ -251,3 +251,38 @@ def test_dataset_is_chosen_by_luminosity_or_name(small_study):
     assert dataset_by(both, None, 79.7).name == "2022"
     assert dataset_by(both, None, 50.0).name == "2018"
     assert dataset_by(both, "2022", 0.276).name == "2022"
+
+
+def test_every_method_reaches_the_coupling(small_study):
+    """CLs is close to Bayes, Feldman-Cousins has a set; each says at which masses it summed exactly."""
+    found = {method: curve(small_study, replace(PUBLISHED, method=method)) for method in ("bayes", "fc", "cls")}
+    couplings = {name: next(p for p in c.points if p.mass == 3.0).expected_coupling for name, c in found.items()}
+    assert couplings["cls"][2] == pytest.approx(couplings["bayes"][2], rel=0.05)
+    assert couplings["fc"][2] == pytest.approx(couplings["bayes"][2], rel=0.15)
+    assert couplings["fc"][2] != couplings["cls"][2] != couplings["bayes"][2]
+    for name in ("fc", "cls"):
+        assert any("statistics: exact" in line or "statistics: asymptotic" in line for line in found[name].assumptions)
+
+
+@pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
+def test_the_workspace_of_a_mass_is_its_window(small_study):
+    """pyhf's CLs of the written JSON is our asymptotic one: counts, errors and generated events went the same way."""
+    pyhf = pytest.importorskip("pyhf")
+    from darkrecoil.statistics import asymptotic, histfactory
+    from darkrecoil.statistics.packed import pack
+
+    point = at(small_study, 3.0)
+    workspace = pyhf.Workspace(point.workspace)  # checks the schema
+    one = histfactory.read(point.workspace, norm_code=1)
+    scale = point.expected_cross_section[2]
+    model = workspace.model(modifier_settings=histfactory.codes(one))
+    data = [round(point.background), *workspace.data(model, include_auxdata=False)[1:], *model.config.auxdata]
+    seen = dict(zip(model.config.channels, data, strict=False))
+    data[: len(seen)] = [float(round(point.background)) if name == "window" else value for name, value in seen.items()]
+    theirs = float(pyhf.infer.hypotest(scale, data, model, test_stat="qtilde"))
+    ordered = [round(point.background) if c.name == "window" else float(np.asarray(c.observed)[0]) for c in one.channels]
+    packed = pack(one)
+    base = asymptotic.asimov(packed, asymptotic.as_data(packed, np.array([ordered])))
+    data_set = asymptotic.as_data(packed, np.array([ordered]))
+    ratios = asymptotic.ratios(packed, data_set, asymptotic.fit(packed, data_set), base, np.array([scale]))
+    assert float(np.exp(asymptotic.log_p("cls", ratios, np.array([True]))[0][0])) == pytest.approx(theirs, abs=2e-3)

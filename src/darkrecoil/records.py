@@ -264,7 +264,8 @@ class Interval:
 class Limit:
     """One mass of a coupling limit, with everything that it was made of. Numbers that do not exist are None, with a reason.
 
-    ``n_eff`` = (sum w)^2/sum w^2 of the generated events in the window, by background, and of all backgrounds together.
+    ``n_eff`` = (sum w)^2/sum w^2 of the generated events in the window, by background, and of all backgrounds together;
+    ``assumptions``: what its statistics rest on; ``workspace``: the window in HistFactory's JSON, its parameter of interest in fb.
     """
 
     mass: float
@@ -286,6 +287,8 @@ class Limit:
     cutflow: Cutflow = Cutflow(())
     n_eff: Mapping[str, float] = field(default_factory=dict)
     background_n_eff: float | None = None
+    assumptions: tuple[str, ...] = ()
+    workspace: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)

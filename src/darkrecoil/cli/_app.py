@@ -10,6 +10,7 @@ from darkrecoil import __version__
 from darkrecoil.cli import (
     cache,
     calibrate,
+    coverage,
     cross_section,
     demo,
     generate,
@@ -38,6 +39,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "calibrate": calibrate.calibrate,
     "select": select.select,
     "upper-limit": upper_limit.upper_limit,
+    "coverage": coverage.coverage,
     "limit": limit.limit,
     "project": project.project,
     "global-p": global_p.global_p,

@@ -69,7 +69,7 @@ Changes = Annotated[list[str] | None, typer.Option("--set", help="Change a numbe
 Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of the beams' energies.")]
 Masses = Annotated[str, typer.Option("--masses", help="low:high:number or m1,m2,..., GeV.")]
 Level = Annotated[float | None, typer.Option("--level", help="Level of the limit; the search's own if left out.")]
-Method = Annotated[str | None, typer.Option("--method", help="bayes; the search's own if left out.")]
+Method = Annotated[str | None, typer.Option("--method", help="bayes, fc (Feldman-Cousins) or cls; the search's own if left out.")]
 Invisible = Annotated[str, typer.Option("--invisible", help="BF(invisible): model, or 1.")]
 Dataset = Annotated[str | None, typer.Option("--dataset", help="Data set of the search; otherwise chosen by the luminosity.")]
 Scenario = Annotated[str, typer.Option("--scenario", help="Uncertainties: as-published, scaled or statistics-only.")]
@@ -94,6 +94,10 @@ Overlay = Annotated[
     ),
 ]
 Folder = Annotated[list[str] | None, typer.Option("--folder", help="A folder with constraints of your own; repeatable.")]
+Workspace = Annotated[
+    Path | None,
+    typer.Option("--workspace", help="Write the counts, errors and data of each mass as HistFactory JSON (pyhf); in fb of sigma x BF."),
+]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a figure into this file (.png, .pdf, .svg).")]
 
 

@@ -35,6 +35,7 @@ def limit(
     effective_luminosity: opt.Effective = None,
     n_eff: opt.LeastNEff = None,
     no_store: opt.NoStore = False,
+    workspace: opt.Workspace = None,
     plot: opt.Plot = None,
     overlay: opt.Overlay = None,
     folder: opt.Folder = None,
@@ -51,6 +52,8 @@ def limit(
 
     opt.check_outputs(output, plot)
     known = overlaid(model, overlay, folder, plot)
+    if workspace is not None:
+        opt.check_outputs(workspace, None)
     curve = limits.limit(
         search,
         model,
@@ -78,6 +81,8 @@ def limit(
     )
     if not _output.finish(limits.as_json(curve), json, output):
         show(curve)
+    if workspace is not None:
+        write_workspaces(curve, workspace, quiet)
     if plot is not None:
         draw(
             plot,
@@ -134,6 +139,28 @@ def show(curve: Any) -> None:
 
 def draw(path: Path, model: str, curves: dict[str, Any], command: str, known: Sequence[Any] = ()) -> None:
     """The exclusion figure of curves by label, of the model of that name or path; with constraints, and a caption file of them."""
+
+
+def write_workspaces(curve: Any, path: Path, quiet: bool) -> None:
+    """HistFactory JSON of each mass: into that file, or with several masses beside it, the mass in the name."""
+    import json
+
+    from darkrecoil._errors import BadValue
+    from darkrecoil._run import atomic
+
+    points = [p for p in curve.points if p.workspace is not None]
+    if not points:
+        raise BadValue("no mass has a limit to write", path, hint="choose masses inside the search's range")
+    for p in points:
+        target = path if len(points) == 1 else path.with_name(f"{path.stem}_{p.mass:g}GeV{path.suffix}")
+        with atomic(target) as temporary:
+            temporary.write_text(json.dumps(p.workspace, indent=1) + "\n")
+        if not quiet:
+            sys.stderr.write(f"wrote {target}\n")
+
+
+def draw(path: Path, model: str, curves: dict[str, Any], command: str) -> None:
+    """The exclusion figure of curves by label, of the model of that name or path."""
     from darkrecoil import models, plots
     from darkrecoil._run import atomic
     from darkrecoil.cli.plane import write

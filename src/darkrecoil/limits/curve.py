@@ -13,7 +13,9 @@ from darkrecoil.limits.study import COUPLING, Study
 from darkrecoil.limits.windows import window as window_at
 from darkrecoil.records import Curve, Interval, Limit
 from darkrecoil.selection import Dataset, correction_factors, relative_uncertainties
-from darkrecoil.statistics import bayes, counting
+from darkrecoil.statistics import counting, histfactory
+from darkrecoil.statistics.window import Options, of_counting
+from darkrecoil.statistics.window import interval as interval_of
 
 
 def curve(made: Study, settings: Settings) -> Curve:
@@ -32,7 +34,7 @@ def curve(made: Study, settings: Settings) -> Curve:
         invisible=settings.invisible,
         scenario=settings.scenario,
         points=points,
-        assumptions=(*notes.warnings(made.model, points, spread), *notes.assumptions(made, settings)),
+        assumptions=(*notes.warnings(made.model, points, spread), *notes.assumptions(made, settings, points)),
         references=(*made.analysis.references, *made.model.references),
         provenance=notes.provenance(made, settings),
         generated=tuple(map(notes.generated, made.backgrounds)),
@@ -68,7 +70,8 @@ def _limit(made: Study, mass: float, signal: Selected, width: float, window: tup
         efficiency_relative=hypot(errors[0], exact * last.efficiency_error / raw),
     )
     observed = None if settings.data is None else int(inside(settings.data, window).sum())
-    interval = bayes.interval(window_count, settings.level, observed, s_max=1e3 / (settings.luminosity * efficiency))
+    options = Options(settings.method, s_max=1e3 / (settings.luminosity * efficiency))
+    interval = interval_of(window_count, settings.level, observed, options)
     couplings = Couplings(made, mass, signal.cross_section(), settings)
     return Limit(
         mass=mass,
@@ -90,6 +93,8 @@ def _limit(made: Study, mass: float, signal: Selected, width: float, window: tup
         cutflow=rows,
         n_eff=effort.n_eff_by_source(made.backgrounds, window),
         background_n_eff=effort.n_eff_of_sum(made.backgrounds, window),
+        assumptions=(interval.method, *interval.assumptions),
+        workspace=histfactory.write(of_counting(window_count).with_data(None if observed is None else [observed])),
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from darkrecoil._errors import BadFile, BadValue, unknown
 from darkrecoil.records import Curve, Floats, LookElsewhere
-from darkrecoil.statistics import hypotheses, scan, windows
+from darkrecoil.statistics import hypotheses, trials, windows
 from darkrecoil.statistics.shapes import Background, Exponential, Polynomial
 from darkrecoil.statistics.significance import significances
 
@@ -39,7 +39,7 @@ def global_p(
     step: float = hypotheses.STEP,
     reach: float = hypotheses.REACH,
     errors: str = "common",
-    toys: int = scan.TOYS,
+    toys: int = trials.TOYS,
     seed: int = 1,
     jobs: int = 1,
 ) -> LookElsewhere:
@@ -84,7 +84,7 @@ def scanned(
     if resolution is not None:
         raise BadValue("a resolution is for a spectrum or events, not for windows", resolution, hint="leave it out, or give a .csv file")
     family, masses, lost = _family(points, errors)
-    found = scan.scan_windows(family, toys, seed, jobs)
+    found = trials.scan_windows(family, toys, seed, jobs)
     if lost:
         line = f"{lost} windows with no generated event of background: taken as that of one, their error, known to a factor of two"
         found = replace(found, assumptions=(*found.assumptions, line))
@@ -231,7 +231,7 @@ def _peaks(
 
     first, last = bounds[0] + 2 * width(bounds[0]), bounds[1] - 2 * width(bounds[1])
     tried = hypotheses.grid(first, last, width, step, reach)
-    return scan.scan_peaks(data, tried, edges=edges, span=bounds, background=shape, toys=toys, seed=seed, jobs=jobs)
+    return trials.scan_peaks(data, tried, edges=edges, span=bounds, background=shape, toys=toys, seed=seed, jobs=jobs)
 
 
 def as_resolution(value: str | float) -> tuple[float, float]:

@@ -63,7 +63,7 @@ def _listed(masses: Sequence[float]) -> str:
     return ", ".join(f"{m:g}" for m in masses)
 
 
-def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
+def assumptions(made: Study, settings: Settings, points: Sequence[Limit]) -> tuple[str, ...]:
     """One line for each thing that the result rests on and that is not measured here."""
     absent = tuple(f"left out: {effect}" for effect in left_out(made))
     hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
@@ -74,13 +74,29 @@ def assumptions(made: Study, settings: Settings) -> tuple[str, ...]:
         f"BF(invisible) = {hypothesis}; narrow width; rates scale as the coupling squared",
         f"data set {made.dataset.name}: corrections {kept}; scenario {settings.scenario}",
         f"generated: {sizes}",
-        *(f"statistics: {line}" for line in bayes.assumptions(counting.Counting(1.0))),
+        *(f"statistics: {line}" for line in statistics(settings, points)),
         *branching.ASSUMPTIONS,
         *(f"{b.source}: {note}" for b in made.backgrounds for note in measured.notes(parse(b.source))),
         *absent,
         *((made.analysis.notes,) if made.analysis.notes else ()),
         *cards.assumptions(made.card),
     )
+
+
+def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:
+    """What the intervals rest on: of Bayes in general, of the others as it was at each mass, where exact sums and asymptotic
+    formulas take turns."""
+    general = list(bayes.assumptions(counting.Counting(1.0)))
+    if settings.method == "bayes":
+        return general
+    where: dict[str, list[float]] = {}
+    for p in points:
+        for line in p.assumptions[:1] + tuple(
+            line for line in p.assumptions[1:] if line.startswith(("exact", "asymptotic", "the", "warning"))
+        ):
+            where.setdefault(line, []).append(p.mass)
+    told = [p for p in points if p.assumptions]
+    return [line if len(m) == len(told) else f"{line} (at {_listed(m)} GeV)" for line, m in where.items()] + general[1:]
 
 
 def left_out(made: Study) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from darkrecoil._errors import unknown
 from darkrecoil.chain.stream import Selected
+from darkrecoil.statistics.window import METHODS
 
 SCENARIOS = ("as-published", "scaled", "statistics-only")
 INVISIBLE = ("model", "1")
-METHODS = ("bayes",)
 
 
 @dataclass(frozen=True)

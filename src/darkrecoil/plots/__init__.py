@@ -6,6 +6,7 @@ records. Every figure says that it is a simulation, its luminosity, level, what 
 
 from darkrecoil.plots._style import save
 from darkrecoil.plots.closure import closure
+from darkrecoil.plots.coverage import coverage
 from darkrecoil.plots.cutflow import cutflow
 from darkrecoil.plots.detector import detector
 from darkrecoil.plots.exclusion import exclusion
@@ -14,4 +15,4 @@ from darkrecoil.plots.plane import plane
 from darkrecoil.plots.regions import caption
 from darkrecoil.plots.spectrum import recoil_spectrum
 
-__all__ = ["caption", "closure", "cutflow", "detector", "exclusion", "look_elsewhere", "plane", "recoil_spectrum", "save"]
+__all__ = ["caption", "closure", "coverage", "cutflow", "detector", "exclusion", "look_elsewhere", "plane", "recoil_spectrum", "save"]

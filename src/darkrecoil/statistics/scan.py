@@ -1,205 +1,172 @@
-"""The global p-value of a scan: how often background alone has, anywhere in it, a local significance as large as the largest seen.
+"""Intervals of a model, for all its mass hypotheses at once, by any method, with the five expected quantiles.
 
-Toys of the whole scan give it where they reach; upcrossings carry it into the tail. Both respect that hypotheses share events.
+The switch: one bin of few events by exact sums over its count, nuisances averaged out; many bins, or many events, by
+asymptotic formulas or the posterior; many bins of few events by toys. Each says so in ``assumptions``.
 """
 
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from scipy.special import ndtr
 
-from darkrecoil._errors import BadValue
-from darkrecoil._jit.philox import key
-from darkrecoil._run import ordered_map
-from darkrecoil.records import Floats, LookElsewhere
-from darkrecoil.statistics import rules, score, upcrossings
-from darkrecoil.statistics.fits import CUBIC, GAUSSIAN, checked_bins, fit_peaks, fitted
-from darkrecoil.statistics.hypotheses import Hypotheses
-from darkrecoil.statistics.shapes import Background, Shape
-from darkrecoil.statistics.significance import ToyP, critical, from_toys, independent, local_p, significances
-from darkrecoil.statistics.windows import Cells, Family, cells, factors, overlaps
+from darkrecoil._errors import unknown
+from darkrecoil.records import Floats, Interval
+from darkrecoil.statistics import asymptotic, exact, likelihood, nodes, posterior, toys
+from darkrecoil.statistics.counting import checked_level
+from darkrecoil.statistics.fit import Data, as_data, check, expected_counts, fit
+from darkrecoil.statistics.model import Model
+from darkrecoil.statistics.packed import Packed, pack
+from darkrecoil.statistics.pvalues import significance
 
-TOYS, BLOCK = 10_000, 250  # toys, and how many are drawn from one stream
-LEVEL = 1.0  # sigma at which upcrossings are counted
-LEVELS = np.arange(0.5, 6.01, 0.25)  # sigma, of the tail that is drawn
-ENOUGH = 25  # toys beyond the observation from which on they are believed: 20 %
-FINE = 5  # bins per width of toys of unbinned data
-MARGIN, PEAKS = 1.0, 3  # sigma below the observation from which on a toy's leading peaks, so many, are fitted in full
+METHODS = ("bayes", "fc", "cls", "profile")
+CALCULATORS = ("auto", "exact", "asymptotic", "toys")
+FEW = 20.0  # events in all bins below which asymptotic formulas are not taken by themselves
+Five = tuple[float, float, float, float, float]
 
 
-def scan_windows(windows: Family, toys: int = TOYS, seed: int = 1, jobs: int = 1) -> LookElsewhere:
-    """The global p-value of counting windows, all of them one family.
+@dataclass(frozen=True)
+class Options:
+    """Method, prior of bayes, calculator, number of toys and their seed; rule of Feldman-Cousins."""
 
-    Local p-values average over the background's error (log-normal). A toy draws the nuisances, then a count per cell. BadValue for a
-    family without observed counts, or fewer than 100 toys.
+    method: str = "cls"
+    prior: str = "flat"
+    calculator: str = "auto"
+    toys: int = 2000
+    seed: int = 1
+    fc_rule: str = "hull"
+
+    def __post_init__(self) -> None:
+        for kind, name, known in (
+            ("method", self.method, METHODS),
+            ("prior", self.prior, posterior.PRIORS),
+            ("calculator", self.calculator, CALCULATORS),
+        ):
+            if name not in known:
+                raise unknown(kind, name, known)
+
+
+def limits(model: Model, level: float = 0.9, options: Options | None = None, jobs: int = 1) -> list[Interval]:
+    """The interval of the parameter of interest at each hypothesis (m,): observed if the model has data, expected always.
+
+    "profile" is the one-sided limit of q~ without the division of CLs. Raises BadValue, UnknownName, and DarkrecoilError for a
+    fit of the data that fails.
     """
-    if windows.observed is None:
-        raise BadValue("a global p-value needs observed counts", None, hint="give the counts, or a limit made with --data")
-    local = local_p(windows.observed, windows.background, windows.relative)
-    leading = int(np.argmin(local))
-    p, made = float(local[leading]), cells(windows)
-    needs = [critical(x * (1 + 1e-9), windows.background, windows.relative) for x in (p, *ndtr(-np.array([LEVEL, *LEVELS])))]
+    chosen, level = options or Options(), checked_level(level)
+    packed = pack(model)
+    seen = model.observed() if model.has_data else None
+    how = calculator(packed, seen, chosen)
+    made = {"exact": _exact, "asymptotic": _asymptotic, "toys": _toys, "posterior": _posterior}[how](packed, seen, level, chosen, jobs)
+    sets, bands, lines = made
+    name = {"bayes": f"Bayes, {chosen.prior} prior", "fc": "Feldman-Cousins", "cls": "CLs", "profile": "profile likelihood"}[chosen.method]
+    p = _p_values(packed, seen, jobs)
+    found = []
+    for h in range(packed.hypotheses):
+        a, b, c, d, e = (float(x) for x in bands[h])
+        z = None if p is None else significance(float(p[h]))
+        found.append(
+            Interval(level, sets[h][-1][1] if sets else None, sets[h] if sets else (), (a, b, c, d, e), name,
+                     None if p is None else float(p[h]), z if z is not None and isfinite(z) else None, lines)
+        )  # fmt: skip
+    return found
 
-    def block(index: int) -> tuple[Floats, ...]:
-        rng = _stream(seed, "windows", index)
-        rates = made.rates * factors(windows, made, rng.standard_normal((BLOCK, len(made.rates))))
-        n = made.sums(rng.poisson(rates).astype(float))
-        over = n >= needs[1]
-        return (
-            (n >= needs[0]).any(axis=1).astype(float),
-            (over[:, 1:] & ~over[:, :-1]).sum(axis=1).astype(float),
-            np.stack([(n >= need).any(axis=1) for need in needs[2:]], axis=1).astype(float),
+
+def calculator(packed: Packed, seen: Floats | None, chosen: Options) -> str:
+    """How the interval is computed: as asked for, or by the size of the counts."""
+    free = likelihood.FREE in packed.kinds[1:] or likelihood.FREE in packed.local_kinds
+    if chosen.method == "bayes":
+        return "exact" if packed.bins == 1 and _events(packed, seen) <= exact.LARGEST and chosen.calculator != "asymptotic" else "posterior"
+    if chosen.calculator != "auto":
+        return chosen.calculator
+    few = _events(packed, seen) < FEW
+    if few and packed.bins == 1 and not free and chosen.method in ("cls", "fc"):
+        return "exact"
+    return "toys" if few and chosen.method == "cls" else "asymptotic"
+
+
+def _events(packed: Packed, seen: Floats | None) -> float:
+    """The most events of any hypothesis, all bins together: expected without a signal, or seen."""
+    base = asymptotic.asimov(packed)
+    return max(float(base.data.counts.sum(axis=1).max()), 0.0 if seen is None else float(seen.sum(axis=1).max()))
+
+
+def _p_values(packed: Packed, seen: Floats | None, jobs: int) -> Floats | None:
+    """Local p-values by the asymptotic distribution of q_0 (CCGV eq. 52)."""
+    if seen is None:
+        return None
+    data = as_data(packed, seen)
+    best = check(fit(packed, data, jobs=jobs))
+    none = check(fit(packed, data, {0: np.zeros(len(data))}, jobs=jobs))
+    q = np.maximum(2 * (none.value - best.value), 0.0)
+    return np.asarray(ndtr(-np.sqrt(np.where(q > 1e-12, q, 0.0))))
+
+
+Made = tuple[list[exact.Set], Floats, tuple[str, ...]]
+
+
+def _exact(packed: Packed, seen: Floats | None, level: float, chosen: Options, jobs: int) -> Made:
+    made, m = nodes.of_model(packed), packed.hypotheses
+    expected = exact.expected_counts(made)
+    first = expected[:, 2] if seen is None else np.broadcast_to(seen[:, 0], (m,)).astype(np.int64)
+    counts = np.ascontiguousarray(np.column_stack([first, expected]))
+    line = "exact sums over the count, nuisances averaged out"
+    if chosen.method == "fc":
+        sets = exact.feldman_cousins(counts, made, level, chosen.fc_rule, jobs)
+        bands = np.array([[s[-1][1] for s in row[1:]] for row in sets])
+        return [row[0] for row in sets] if seen is not None else [], bands, (line, f"Feldman-Cousins, rule {chosen.fc_rule}")
+    which = np.repeat(np.arange(m), 6)
+    if chosen.method == "bayes" and chosen.prior != "flat":
+        single = [nodes.Nodes(*(x[h : h + 1] for x in (made.e, made.b, made.w))) for h in range(m)]
+        upper = np.array(
+            [posterior.of_count(int(n), single[h], chosen.prior).quantile(level) for n, h in zip(counts.ravel(), which, strict=True)]
         )
-
-    passed, crossed, tail = _drawn(block, toys, jobs)
-    neighbours = _neighbours(windows, made, needs[0])
-    return _result(
-        windows.middle, significances(local), leading, p, (from_toys(1.0, passed), crossed, tail), neighbours, _says(windows, made)
-    )
-
-
-def scan_peaks(
-    data: Floats,
-    hypotheses: Hypotheses,
-    *,
-    edges: Floats | None = None,
-    span: tuple[float, float] | None = None,
-    shape: Shape = GAUSSIAN,
-    background: Background = CUBIC,
-    known: Floats | None = None,
-    toys: int = TOYS,
-    seed: int = 1,
-    jobs: int = 1,
-    confirm: bool = True,
-) -> LookElsewhere:
-    """The global p-value of a scan of peak fits; data and shapes as of ``fit_peaks``.
-
-    Toys are drawn from the background's fits, in the data's bins or, unbinned, in five per width. ``known`` (n,) is a background without
-    parameters; then, and without ``confirm``, the score test replaces the fits of the data too. Otherwise the data are fitted in full, and
-    so are the leading peaks of toys that come within one sigma of the observation or exceed it. BadValue as of ``fit_peaks``.
-    """
-    counts, bins = _binned(data, edges, span, hypotheses)
-    order = np.argsort(hypotheses.positions, kind="stable")
-    hypotheses = Hypotheses(hypotheses.positions[order], hypotheses.widths[order], hypotheses.reach)
-    made, design = score.scores(counts, bins, hypotheses, [shape] * len(hypotheses), background, known)
-    full = confirm and known is None
-    if full:
-        found = fit_peaks(data, hypotheses, edges=edges, span=span, shape=shape, background=background, jobs=jobs)
-        z, usable = np.where(found.good & made.good, found.z, -np.inf), found.good & made.good
     else:
-        z, usable = made.seen(counts), made.good
-    if not usable.any():
-        raise BadValue(
-            "no hypothesis of the scan could be fitted", len(hypotheses), hint="more events, or fewer parameters of the background"
-        )
-    leading = int(np.argmax(z))
+        upper = exact.tail_limits(counts.ravel(), which, made, level, chosen.method == "bayes", jobs=jobs)
+    upper = upper.reshape(m, 6)
+    return [((0.0, float(x)),) for x in upper[:, 0]] if seen is not None else [], upper[:, 1:], (line,)
 
-    def block(index: int) -> tuple[Floats, ...]:
-        n = _stream(seed, "peaks", index).poisson(made.background, (BLOCK, len(counts))).astype(float)
-        rows = made.z(n)
-        top = rows.max(axis=1)
-        if full:
-            top = _confirmed(n, rows, top, float(z[leading]), design, bins)
-        return top, upcrossings.counted(rows, LEVEL).astype(float), (rows.max(axis=1)[:, None] >= LEVELS).astype(float)
 
-    top, crossed, tail = _drawn(block, toys, jobs)
-    p = float(ndtr(-z[leading]))
-    neighbours = float(-np.expm1(-(p + upcrossings.pairs(float(z[leading]), made.correlation))))
-    says = [
-        "toys: score tests of the whole scan"
-        + (f"; leading peaks from {MARGIN:g} sigma below the observation on fitted in full" if full else "")
-    ]
-    says += [f"{int((~usable).sum())} of {len(z)} hypotheses could not be fitted and are left out"] * bool((~usable).any())
-    return _result(
-        hypotheses.positions, np.where(usable, z, np.nan), leading, p, (from_toys(float(z[leading]), top), crossed, tail), neighbours, says
+def _asymptotic(packed: Packed, seen: Floats | None, level: float, chosen: Options, jobs: int) -> Made:
+    kind = {"cls": "cls", "profile": "profile", "fc": "unified"}[chosen.method]
+    found = asymptotic.limits(packed, seen, level, kind, jobs)
+    lines = ["asymptotic distributions of the profile likelihood ratio; bands from the Asimov data set without a signal"]
+    if _events(packed, seen) < FEW:
+        lines.append("warning: asymptotic formulas at few events err by tens of per cent")
+    if found.observed is None or found.lower is None:
+        return [], found.expected, tuple(lines)
+    pairs = zip(found.lower, found.observed, strict=True)
+    return [((float(low), float(high)),) for low, high in pairs], found.expected, tuple(lines)
+
+
+def _toys(packed: Packed, seen: Floats | None, level: float, chosen: Options, jobs: int) -> Made:
+    if chosen.method == "fc":
+        raise unknown("calculator of fc", "toys", ("auto", "exact", "asymptotic"))
+    uppers, bands, lost = [], [], 0
+    for h in range(packed.hypotheses):
+        row = None if seen is None else seen[min(h, len(seen) - 1)]
+        upper, band, missing = toys.limit(packed, h, row, level, chosen.toys, chosen.seed, chosen.method, jobs)
+        uppers.append(upper)
+        bands.append(band)
+        lost += missing
+    lines = (f"{chosen.toys} toys with and without signal at each signal strength, seed {chosen.seed}", f"{lost} toys lost to failed fits")
+    return [((0.0, u),) for u in uppers if u is not None], np.array(bands), lines
+
+
+def _posterior(packed: Packed, seen: Floats | None, level: float, chosen: Options, jobs: int) -> Made:
+    """Bands: data sets whose best signal is N sigma, the Asimov data set moved along the signal."""
+    base = asymptotic.asimov(packed, None if seen is None else as_data(packed, seen), jobs)
+    moved = []
+    for z in asymptotic.BANDS:
+        theta = base.found.theta.copy()
+        theta[:, 0] = z * base.sigma
+        counts = expected_counts(packed, base.data.which, theta, base.found.gamma)
+        moved.append(Data(base.data.which, np.maximum(counts, 0.0), base.data.auxiliary, base.data.local))
+    bands = np.array([[p.quantile(level) for p in posterior.of_model(packed, data, chosen.prior)] for data in moved]).T
+    lines = (
+        "posterior by integration about its conditional maxima",
+        "bands: Asimov data sets with N sigma of signal, exact for many events only",
     )
-
-
-def _stream(seed: int, what: str, index: int) -> np.random.Generator:
-    """The random numbers of a block of toys: the same for any number of jobs and of toys."""
-    words = key(seed, "global p", what)
-    return np.random.Generator(np.random.Philox(key=[int(words[0]) << 32 | int(words[1]), index]))
-
-
-def _drawn(block: Callable[[int], tuple[Floats, ...]], toys: int, jobs: int) -> list[Floats]:
-    """The blocks of toys, one after another."""
-    if not 100 <= toys <= 10**8:
-        raise BadValue("the number of toys", toys, "allowed: 100 to 1e8")
-    parts = list(ordered_map(block, range(-(-toys // BLOCK)), jobs=jobs))
-    return [np.concatenate(part)[:toys] for part in zip(*parts, strict=True)]
-
-
-def _confirmed(n: Floats, rows: Floats, top: Floats, seen: float, design: Callable[[int], score.Made], edges: Floats) -> Floats:
-    """The largest significance of each toy, by full fits of its leading peaks where it may reach the observation; NaN if these fail."""
-    near = np.flatnonzero(top >= seen - MARGIN)
-    wanted: dict[int, list[int]] = {}
-    for toy in near:
-        for i in _peaks(rows[toy]):
-            wanted.setdefault(int(i), []).append(int(toy))
-    best = np.full(len(top), np.nan)
-    for i, some in wanted.items():
-        first, last, made = design(i)
-        free, _, _, loss, _ = fitted(made, n[some, first:last], float(edges[last] - edges[first]))
-        z = np.sign(free[:, 0]) * np.sqrt(np.maximum(2 * (loss[:, 0] - loss[:, 1]), 0.0))
-        best[some] = np.fmax(best[some], z)
-    return np.where(top >= seen - MARGIN, best, top)
-
-
-def _peaks(z: Floats) -> Floats:
-    """The highest local maxima of a row."""
-    padded = np.concatenate([[-np.inf], z, [-np.inf]])
-    maxima = np.flatnonzero((z >= padded[:-2]) & (z > padded[2:]))
-    return np.asarray(maxima[np.argsort(-z[maxima], kind="stable")[:PEAKS]])
-
-
-def _binned(data: Floats, edges: Floats | None, span: tuple[float, float] | None, hypotheses: Hypotheses) -> tuple[Floats, Floats]:
-    if edges is not None:
-        return checked_bins(data, edges)
-    if span is None or not span[1] > span[0]:
-        raise BadValue("unbinned data need the span in which they were taken", span, hint="give span=(low, high), or edges with counts")
-    number = min(100_000, int(np.ceil(FINE * (span[1] - span[0]) / hypotheses.widths.min())))
-    fine = np.linspace(*span, number + 1)
-    return np.histogram(data, fine)[0].astype(float), fine
-
-
-def _neighbours(windows: Family, made: Cells, needs: Floats) -> float:
-    """P(any window reaches its need) from its first window and pairs of neighbours, the backgrounds' error averaged out."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(15 if windows.relative.any() else 1)
-    rule = rules.Rule(nodes, weights / weights.sum())
-    first, both, second = overlaps(made)
-    total = []
-    for z in rule.points:
-        r = np.exp(z * np.log1p(windows.relative))
-        pair = upcrossings.counting_pairs(first * r[:-1], both * r[:-1], second * r[1:], needs[:-1], needs[1:])
-        total.append(float(local_p(needs[:1], windows.background[:1] * r[:1], np.zeros(1))[0] + pair.sum()))
-    return float(rule.mean(-np.expm1(-np.array(total))))
-
-
-def _says(windows: Family, made: Cells) -> list[str]:
-    both = "one common factor for all windows" if windows.errors == "common" else "local: shared as far as windows overlap"
-    lines = [f"{len(windows)} windows as one family of {len(made.rates)} cells; equal windows count once"]
-    lines += [f"errors of the background: log-normal, {both}"]
-    if made.mismatch > 0.01:
-        lines += [f"warning: the windows' backgrounds are not sums of common parts, up to {made.mismatch:.1%}: the toys' differ by so much"]
-    if windows.background.min() < 1:
-        lines += ["backgrounds below one event: the fall of upcrossings is that of Gaussian tails; the sum over neighbours is Poisson's"]
-    return lines
-
-
-def _result(
-    positions: Floats, z: Floats, leading: int, p: float, toys: tuple[ToyP, Floats, Floats], neighbours: float, says: Sequence[str]
-) -> LookElsewhere:
-    found, crossed, tail = toys
-    mean, spread = float(crossed.mean()), float(crossed.std() / np.sqrt(len(crossed)))
-    highest = float(z[leading])
-    crossing = upcrossings.global_p(highest, mean, LEVEL)
-    slope = (upcrossings.global_p(highest, mean + spread, LEVEL) - upcrossings.global_p(highest, max(mean - spread, 0.0), LEVEL)) / 2
-    by_toys = found.p * found.toys >= ENOUGH
-    trials = int((~np.isnan(z)).sum())  # a window without an event, Z = -infinity, is one too
-    return LookElsewhere(
-        positions=positions, z=z, leading=leading, local_p=p, local_z=highest, hypotheses=trials, toys=found.toys, failed=found.failed,
-        p_toys=found.p, p_toys_error=found.error, level=LEVEL, crossings=mean, crossings_error=spread, p_crossings=crossing,
-        p_crossings_error=slope, p_neighbours=neighbours, p_independent=independent(p, trials),
-        global_p=found.p if by_toys else neighbours, method="toys" if by_toys else "neighbours",
-        levels=LEVELS, tail=tail.mean(axis=0), assumptions=tuple(says),
-    )  # fmt: skip
+    if seen is None:
+        return [], bands, lines
+    upper = [p.quantile(level) for p in posterior.of_model(packed, as_data(packed, seen), chosen.prior)]
+    return [((0.0, u),) for u in upper], bands, lines
