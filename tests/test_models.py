@@ -41,7 +41,7 @@ def test_every_model_is_complete(name):
     assert model.title
     assert model.mass.unit == "GeV"
     for parameter in (model.mass, model.coupling, *model.parameters):
-        assert 0 <= parameter.low < parameter.high < inf
+        assert -inf < parameter.low < parameter.high < inf
         assert parameter.tex
 
 

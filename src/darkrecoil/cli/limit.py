@@ -61,7 +61,7 @@ def limit(
         dataset=dataset,
         scenario=scenario,
         without=without or (),
-        parameters=opt.parameters(param),
+        parameters=opt.parameters(param, model),
         alpha=alpha,
         radiates=Choice(isr, fsr, matching),
         seed=seed,

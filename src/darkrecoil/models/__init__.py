@@ -8,16 +8,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from darkrecoil._errors import out_of_range, unknown
+from darkrecoil._errors import BadValue, out_of_range, unknown
 from darkrecoil._registry import Registry
 from darkrecoil.models._loops import anomalous_moment
 from darkrecoil.models._modes import Mode
-from darkrecoil.models._widths import branching_fractions, ctau, mass_of, modes, partial_widths, total_width
+from darkrecoil.models._widths import branching_fractions, ctau, errors, mass_of, modes, partial_widths, total_width
 from darkrecoil.records import Model, Parameter
 
 __all__ = [
-    "REGISTRY", "Mode", "anomalous_moment", "branching_fractions", "check", "ctau", "find", "fingerprint", "is_path", "mass_of", "modes",
-    "names", "partial_widths", "read", "total_width",
+    "REGISTRY", "Mode", "anomalous_moment", "branching_fractions", "check", "ctau", "errors", "find", "fingerprint", "is_path", "mass_of",
+    "modes", "names", "numbered", "partial_widths", "read", "total_width", "worded",
 ]  # fmt: skip
 
 REGISTRY = Registry(kind="model", package="darkrecoil.models", attribute="MODEL", group="darkrecoil.models", refuse=unknown)
@@ -75,21 +75,45 @@ def fingerprint(model: Model) -> str:
     return sha256(repr(model).encode()).hexdigest()
 
 
+def numbered(model: Model, parameters: Mapping[str, float | str] | None) -> dict[str, float]:
+    """The parameters as numbers: a word of a choice becomes its place.
+
+    UnknownName for a parameter or a word that the model does not have, BadValue for a word in the place of a number.
+    """
+    known, found = {p.name: p for p in model.parameters}, dict[str, float]()
+    for name, value in (parameters or {}).items():
+        if name not in known:
+            raise unknown(f"parameter of {model.name}", name, known)
+        words = known[name].words
+        if isinstance(value, str) and value not in words:
+            if words:
+                raise unknown(f"{name} of {model.name}", value, words)
+            raise BadValue("not a parameter", f"{name}={value}", hint="write --param name=value")
+        found[name] = float(words.index(value)) if isinstance(value, str) else float(value)
+    return found
+
+
+def worded(model: Model, filled: Mapping[str, float]) -> dict[str, float | str]:
+    """The parameters as a user writes them: choices by their words."""
+    known = {p.name: p for p in model.parameters}
+    return {name: known[name].words[int(value)] if known[name].words else value for name, value in filled.items()}
+
+
 def check(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
     """The model's own parameters, each by name in its unit: those given, the defaults for the rest.
 
     BadValue for a mass (GeV), coupling or parameter outside the range in which the model holds, or NaN;
     UnknownName for a parameter that the model does not have.
     """
-    given = dict(parameters or {})
+    given = numbered(model, parameters)
     known = {p.name: p for p in model.parameters}
-    for name in given.keys() - known.keys():
-        raise unknown(f"parameter of {model.name}", name, known)
     _within(model.mass, mass, f"the mass of {model.particle or model.name}")
     _within(model.coupling, coupling, f"the coupling of {model.name}")
     filled = {p.name: p.default for p in model.parameters if p.default is not None} | given
     for name, value in filled.items():
         _within(known[name], value, f"the parameter {name} of {model.name}")
+        if known[name].words and value != int(value):
+            raise BadValue(f"the parameter {name} of {model.name} is a choice", value, f"allowed: {', '.join(known[name].words)}")
     return filled
 
 
