@@ -114,6 +114,28 @@ class Model:
 
 
 @dataclass(frozen=True)
+class RegimeMap:
+    """What a detector makes of e+e- -> gamma a, a -> gamma gamma, against mass (n,) in GeV and coupling (k,).
+
+    ``shares`` (k, n) by regime: resolved, merged, displaced, invisible, of the decays whose direction the calorimeter covers. ``lines`` by
+    name: masses and couplings of a mean decay length; ``merging`` the mass, GeV, at which half of the prompt pairs merge, or None.
+    """
+
+    model: str
+    title: str
+    detector: str
+    coupling_tex: str
+    coupling_unit: str
+    mass: Floats
+    coupling: Floats
+    shares: Mapping[str, Floats]
+    lines: Mapping[str, tuple[Floats, Floats]]
+    merging: float | None
+    prompt: float  # cm: decays nearer to the interaction point count as prompt
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Process:
     """A reaction by the names of its particles: incoming, outgoing, as typed."""
 

@@ -16,6 +16,7 @@ from darkrecoil.cli import (
     list_,
     model,
     project,
+    regimes,
     select,
     show,
     simulate,
@@ -35,6 +36,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "upper-limit": upper_limit.upper_limit,
     "limit": limit.limit,
     "project": project.project,
+    "regimes": regimes.regimes,
     "cache": cache.cache,
 }
 

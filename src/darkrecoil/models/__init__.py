@@ -6,9 +6,8 @@ The widths and the low-energy formulas follow from the vertices; a model's file 
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
-from darkrecoil._errors import BadValue, out_of_range, unknown
+from darkrecoil._errors import BadFile, BadValue, UnknownName, out_of_range, unknown
 from darkrecoil._registry import Registry
 from darkrecoil.models._loops import anomalous_moment
 from darkrecoil.models._modes import Mode
@@ -40,7 +39,7 @@ def find(name: str) -> Model:
 def read(name: str) -> tuple[Model, tuple[str, ...]]:
     """The same, and what its reader has to say: of a UFO directory its conventions, and the vertices left out with the reason."""
     if not is_path(name):
-        return cast(Model, REGISTRY.find(name)), ()
+        return _registered(name), ()
     if name.endswith(".py"):
         from darkrecoil.models import _own
 
@@ -50,6 +49,19 @@ def read(name: str) -> tuple[Model, tuple[str, ...]]:
     path, colon, particle = name.rpartition(":")
     model, report = load(path, particle) if colon and not Path(name).is_dir() else load(name)
     return model, (*(note for note in report.notes if not note.startswith("left out")), *_left_out(report.left_out))
+
+
+def _registered(name: str) -> Model:
+    """The model of an entry: BadFile, in one line, for a plug-in that fails, declares no model or takes another one's name."""
+    try:
+        found = REGISTRY.find(name)
+    except UnknownName:
+        raise
+    except Exception as error:  # a plug-in may fail in any way
+        raise BadFile(f"the model {name} cannot be used", f"{type(error).__name__}: {error}") from None
+    if not isinstance(found, Model):
+        raise BadFile(f"the model {name} cannot be used", f"its MODEL is a {type(found).__name__}", hint="MODEL is a records.Model")
+    return found
 
 
 def _left_out(reasons: Mapping[str, str]) -> list[str]:

@@ -54,8 +54,9 @@ def to_lepton_and_meson(mass: float, lepton: float, some: Meson, mixing: float) 
     """Gamma(N -> l- M+), GeV, one charge state; masses in GeV.
 
     G_F^2 f^2 |V|^2 U^2 m^3/(16 pi) sqrt(lambda(1, x, y)) times (1 - x)^2 - y (1 + x) for a pseudoscalar, (1 - x)^2 + y (1 + x) - 2 y^2
-    for a vector; x = m_l^2/m^2, y = m_M^2/m^2: D. Gorbunov, M. Shaposhnikov, JHEP 10 (2007) 015, appendix; K. Bondarenko et al., section 3.2. The
-    square of sqrt2 G_F V U f lbar p (1 - gamma5)/2 N, with which pi+ -> mu+ nu has its measured width. Radiative corrections are left out.
+    for a vector; x = m_l^2/m^2, y = m_M^2/m^2: D. Gorbunov, M. Shaposhnikov, JHEP 10 (2007) 015, appendix; K. Bondarenko et
+    al., section 3.2. The square of sqrt2 G_F V U f lbar p (1 - gamma5)/2 N, with which pi+ -> mu+ nu has its measured width. Radiative
+    corrections are left out.
     """
     x, y = (lepton / mass) ** 2, (some.mass / mass) ** 2
     unit = FERMI**2 * some.decay**2 * some.factor**2 * mixing**2 * mass**3 / (16 * pi)

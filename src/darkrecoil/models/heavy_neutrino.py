@@ -31,7 +31,7 @@ MODEL = Model(
     ),
     notes=(
         "First order in U: unitarity asks for U^2 << 1. flavour is e, mu or tau. Decays by W and Z with their momenta neglected "
-        "(m_N^2/M_W^2: 1 % at 8 GeV): three leptons; a lepton and a meson; from 1 GeV on all that quark pairs exceed the mesons by, known within 20 %. "
-        "No lepton-number violation; no decays to baryons or B mesons by themselves."
+        "(m_N^2/M_W^2: 1 % at 8 GeV): three leptons; a lepton and a meson; from 1 GeV on all that quark pairs exceed the mesons "
+        "by, known within 20 %. No lepton-number violation; no decays to baryons or B mesons by themselves."
     ),
 )

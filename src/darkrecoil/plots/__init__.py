@@ -8,6 +8,7 @@ from darkrecoil.plots._style import save
 from darkrecoil.plots.cutflow import cutflow
 from darkrecoil.plots.detector import detector
 from darkrecoil.plots.exclusion import exclusion
+from darkrecoil.plots.regimes import regimes
 from darkrecoil.plots.spectrum import recoil_spectrum
 
-__all__ = ["cutflow", "detector", "exclusion", "recoil_spectrum", "save"]
+__all__ = ["cutflow", "detector", "exclusion", "recoil_spectrum", "regimes", "save"]
