@@ -20,7 +20,7 @@ STRUCTURES: Mapping[tuple[float, ...], tuple[str, ...]] = {  # of records.Vertex
     (1, 1, 1): ("gauge",),
     (0.5, 0.5, 0.5, 0.5): (*VECTOR_PAIRS, *SCALAR_PAIRS),
 }
-QUARKS, GLUON = "udscb", "G"
+QUARKS, GLUON = (*"udscb", "q"), "G"  # q: all quarks, of a scalar
 TAKEN = {word for field in standard.FIELDS for word in (field.name, field.particle, field.antiparticle)} | {"nu"}
 KINDS = {"name": str, "title": str, "particle": str, "pid": int, "mass": Parameter, "coupling": Parameter, "notes": str}
 TUPLES = {"vertices": Vertex, "references": str, "parameters": Parameter, "others": Field, "quarks": Vertex, "partial": Partial}
@@ -72,7 +72,8 @@ def faults(model: Model) -> Iterator[str]:
         yield from _vertex(vertex, spins)
         yield from _expression(vertex.parameter, names)
     for vertex in model.quarks:
-        yield from _vertex(vertex, spins | dict.fromkeys(QUARKS, 0.5) | {GLUON: 1})
+        if vertex.structure != "derivative":  # of an ALP
+            yield from _vertex(vertex, spins | dict.fromkeys(QUARKS, 0.5) | {GLUON: 1})
         yield from _expression(vertex.parameter, names)
     for some in model.partial:
         if some.particle not in words:

@@ -56,7 +56,7 @@ def _flight(mass: float, card: Card) -> tuple[Floats, Floats, Floats, float]:
     length = np.sqrt((a[1:] ** 2).sum(axis=0))
     edges = numbers(card.calorimeter.theta_edges)
     inside = (np.arccos(a[3] / length) > edges[0]) & (np.arccos(a[3] / length) < edges[-1])
-    weight = np.where(inside, shares * (1 + nodes**2), 0.0)
+    weight = np.where(inside if inside.any() else True, shares * (1 + nodes**2), 0.0)  # a slow, heavy one goes along the boost
     weight /= weight.sum()
     return a[1:] / length, length, weight, float(weight @ np.array([_resolved(row, mass, card) for row in a.T]))
 

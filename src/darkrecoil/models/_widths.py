@@ -118,7 +118,8 @@ def decays(model: Model, mass: float, values: Values) -> Iterator[Mode]:
         yield from _to_fermions(model, known, mass, (first, second), current, values)
     for vertex in model.vertices:
         if model.spin == 0 and vertex.fields[2:] == (model.particle,) and vertex.structure in ("dual", "even", "mass"):
-            yield _to_vectors(model, known, mass, vertex, values)
+            if couplings.strength(vertex, values):
+                yield _to_vectors(model, known, mass, vertex, values)
         elif vertex.fields.count(model.particle) == 1 and not couplings.is_current(vertex, model):
             raise _no_formula(model, vertex.fields, vertex.structure)  # a particle that occurs twice does not decay by that vertex
     if model.spin == 0:
@@ -130,7 +131,9 @@ def _partial(model: Model, mass: float, values: Values) -> Iterator[Mode]:
     """The widths that the model declares as expressions."""
     for some in model.partial:
         if some.particle == model.particle:
-            yield Mode(tuple(some.state.split()), max(expressions.value(some.width, {**values, "mass": mass}).real, 0.0))
+            width = complex(expressions.value(some.width, {**values, "mass": mass})).real
+            if width > 0:
+                yield Mode(tuple(some.state.split()), width)
 
 
 def _to_fermions(
@@ -146,8 +149,8 @@ def _to_fermions(
         width = two_body.vector_to_fermions(mass, m1, m2, current.left, current.right)
     else:
         width = two_body.scalar_to_fermions(mass, m1, m2, current.scalar, current.pseudoscalar)
-    if current == Current() and f1.particle == f1.antiparticle:
-        return  # dark matter that is switched off
+    if current == Current():
+        return  # switched off
     yield Mode((f1.antiparticle, f2.particle), width)
     if f1 != f2 and (f1.particle, f2.particle) != (f1.antiparticle, f2.antiparticle):
         yield Mode((f1.particle, f2.antiparticle), width)
