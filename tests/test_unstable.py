@@ -163,7 +163,7 @@ def test_final_states_come_by_their_branching_fractions():
     n = 20_000
     before = particles((22, 32), back_to_back(n, 5.0)[:, ::-1])
     made = events.decayed(before, decays(some, ["Z'"], (22, 32)))
-    modes = models.modes(some.model, 5.0, 1e-3)
+    modes = [mode for mode in models.modes(some.model, 5.0, 1e-3) if mode.words != ("hadrons",)]  # which are not made
     total = sum(mode.width for mode in modes)
     codes = {"e+": -11, "mu+": -13, "tau+": -15, "nu_e~": -12, "nu_mu~": -14, "nu_tau~": -16}
     counts = [np.count_nonzero((made.pid[:, 2:] == codes[mode.words[0]]).any(axis=1)) for mode in modes]
