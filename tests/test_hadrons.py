@@ -20,6 +20,7 @@ from darkrecoil.models import _mesons as mesons
 from darkrecoil.models._hadrons import exclusive, perturbative, resonances
 from darkrecoil.models._hadrons.resonances import OMEGA, PHI, gounaris_sakurai, lorentzian
 from darkrecoil.models._mixing import _slope, loop_mixing
+from darkrecoil.models._two_body import fermion_to_fermion_and_vector
 from darkrecoil.records import Vertex
 
 close = partial(pytest.approx, rel=1e-9, abs=0.0)
@@ -135,6 +136,8 @@ def test_a_dark_photon_at_the_rho_is_not_six_times_too_narrow():
     assert width == close(ALPHA_0 * 1e-6 * 0.775 / 3 * (2 + 12.0), rel=0.03)
     wrong = models.errors(model, 0.775, 1e-3)
     assert 0.01 < wrong.total_width / width < 0.05
+    share = models.branching_fractions(model, 0.775, 1e-3)["hadrons"]
+    assert wrong.branching_fractions["hadrons"] == close((1 - share) * wrong.total_width / width)
     assert wrong.ctau / models.ctau(model, 0.775, 1e-3) == close(wrong.total_width / width)
 
 
@@ -259,6 +262,15 @@ def test_mesons_give_the_taus_decays():
     by = {some.word: mesons.to_lepton_and_meson(M_TAU, 0.0, some, 1.0) / lifetime for some in mesons.CHARGED}
     for word, measured, off in (("pi+", 0.1082, 0.02), ("K+", 0.00696, 0.03), ("rho+", 0.2549, 0.03), ("K*+", 0.0120, 0.1)):
         assert by[word] == close(measured, rel=off)
+
+
+@pytest.mark.parametrize(("mass", "lepton"), [(1.0, 0.1), (2.5, 1.5), (1.1, 0.0)])
+def test_a_vector_meson_is_a_massive_vector(mass, lepton):
+    """N -> l V by (g/sqrt2) with g = 2 G_F V f m_V: the width of a fermion to a fermion and a vector, whose factors differ."""
+    rho = mesons.CHARGED[4]
+    left = 2 * FERMI * rho.factor * rho.decay * rho.mass / sqrt(2)
+    expected = fermion_to_fermion_and_vector(mass, lepton, rho.mass, left, 0.0)
+    assert mesons.to_lepton_and_meson(mass, lepton, rho, 1.0) == close(expected if mass > lepton + rho.mass else 0.0)
 
 
 def test_neutral_vectors_have_their_widths_to_electrons():
