@@ -78,7 +78,7 @@ def test_list(capsys, what):
 
 def test_list_processes_of_a_model(capsys):
     rows = answer(capsys, "list", "processes", "--model", "alp")["processes"]
-    assert [row["name"] for row in rows] == ["e+ e- -> gamma a", "e+ e- -> e+ e- a"]
+    assert [row["name"] for row in rows][:2] == ["e+ e- -> gamma a", "e+ e- -> e+ e- a"]
     everything = {row["name"] for row in answer(capsys, "list", "processes")["processes"]}
     assert {"e+ e- -> gamma gamma gamma", "e+ e- -> e- mu+", *(row["name"] for row in rows)} <= everything
 
@@ -86,7 +86,7 @@ def test_list_processes_of_a_model(capsys):
 def test_show_says_vertices_as_products(capsys):
     shown = {name: called(capsys, "show", name)[1].splitlines() for name in ("heavy_neutrino", "b_minus_l", "dark_higgs", "lepton_contact")}
     for name, row in (
-        ("heavy_neutrino", ["N", "e", "W", "left", "0.461662", "x", "coupling"]),
+        ("heavy_neutrino", ["N", "e", "W", "left", "0.461662", "x", "coupling", "*", "flavour_e"]),
         ("b_minus_l", ["mu", "mu", "Z'", "vector", "-1", "x", "coupling"]),
         ("dark_higgs", ["A'", "A'", "h'", "mass", "sqrt(4", "*", "pi", "*", "alpha_D)", "*", "mass"]),
         ("lepton_contact", ["e", "mu", "e", "e", "VV", "coupling", "*", "C_emu"]),

@@ -41,7 +41,7 @@ def test_every_model_is_complete(name):
     assert model.title
     assert model.mass.unit == "GeV"
     for parameter in (model.mass, model.coupling, *model.parameters):
-        assert 0 <= parameter.low < parameter.high < inf
+        assert -inf < parameter.low < parameter.high < inf
         assert parameter.tex
 
 
@@ -197,7 +197,7 @@ PARAMETRIC = replace(ZPRIME, parameters=(M_CHI, Parameter("alpha_D", r"\alpha_D"
 
 
 def test_check_fills_the_defaults():
-    assert models.check(ZPRIME, 1.0, 0.1) == {}
+    assert models.check(ZPRIME, 1.0, 0.1) == {"alpha_D": 0.0, "m_chi": 0.1, "dm": 0.0, "mixing": 0.0}
     assert models.check(PARAMETRIC, 1.0, 0.1) == {"m_chi": 0.3}
     assert models.check(PARAMETRIC, 1.0, 0.1, {"alpha_D": 0.5, "m_chi": 1.0}) == {"alpha_D": 0.5, "m_chi": 1.0}
 

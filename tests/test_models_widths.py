@@ -277,12 +277,15 @@ def test_a_heavy_neutrino_needs_the_vertices_of_one_mixing():
 def test_mixing_with_the_muon_has_the_muons_final_states():
     model = models.find("heavy_neutrino")
     names = {"e": "mu", "nu_e": "nu_mu"}
-    muon = replace(model, vertices=tuple(replace(v, fields=tuple(names.get(f, f) for f in v.fields)) for v in model.vertices))
+    own = [v for v in model.vertices if {"e", "nu_e"} & {*v.fields}]
+    muon = replace(model, vertices=tuple(replace(v, fields=tuple(names.get(f, f) for f in v.fields)) for v in own))
     leptons = {"mu- e+ nu", "mu- tau+ nu", "mu+ mu- nu", "e+ e- nu", "tau+ tau- nu", "invisible"}
-    assert leptons | {"mu- pi+", "pi0 nu"} == models.partial_widths(muon, 1.0, 1.0).keys()
+    found = models.partial_widths(muon, 1.0, 1.0)
+    assert leptons | {"mu- pi+", "pi0 nu", "mu- rho+", "mu- hadrons", "hadrons nu"} <= found.keys()
+    assert found == models.partial_widths(model, 1.0, 1.0, models.numbered(model, {"flavour": "mu"}))
 
 
-Z_PRIME = models.find("lmu_ltau")
+Z_PRIME = replace(models.find("lmu_ltau"), quarks=(), partial=(), parameters=())
 
 
 def test_left_and_right_of_one_current_interfere():

@@ -5,6 +5,7 @@ import pytest
 import darkrecoil
 from darkrecoil import _errors, analyses, models
 from darkrecoil._registry import Registry
+from darkrecoil.cli import list_
 
 MINE = """
 from dataclasses import replace
@@ -64,3 +65,32 @@ def test_public_names_are_there():
     with pytest.raises(AttributeError, match="nothing"):
         darkrecoil.nothing  # noqa: B018
     assert "limit" in dir(darkrecoil)
+
+
+def test_a_name_that_two_sources_claim_is_refused(tmp_path):
+    (tmp_path / "alp.py").write_text(MINE)
+    known = registry(tmp_path)
+    with pytest.raises(ValueError, match=r"the model alp is there 2 times: .*darkrecoil\.models; rename or remove all but one"):
+        known.find("alp")
+    assert "2 times" in known.fault("alp")
+    assert known.fault("lmu_ltau") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("import nothing_of_this_name", "ModuleNotFoundError"),
+        ("x = 1", "declares no MODEL"),
+        ("MODEL = 3", "is a int"),
+    ],
+)
+def test_a_broken_plug_in_is_listed_with_its_reason(tmp_path, monkeypatch, text, says):
+    (tmp_path / "mine.py").write_text(text)
+    monkeypatch.setattr(models, "REGISTRY", registry(tmp_path))
+    with pytest.raises(_errors.BadFile, match=f"the model mine cannot be used.*{says}"):
+        models.find("mine")
+    rows = {row["name"]: row for row in list_.models()}
+    assert says in rows["mine"]["reason"]
+    assert "reason" not in rows["alp"]
+    assert list_.processes()

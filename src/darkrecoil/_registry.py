@@ -31,10 +31,31 @@ class Registry:
         files = {p.stem for folder in (*self.folders, own) for p in Path(folder).glob("[!_]*.py")}
         return sorted(files | {e.name for e in entry_points(group=self.group)})
 
+    def origins(self, name: str) -> list[str]:
+        """Where entries of that name come from: the user's folders, the package, distributions by entry points."""
+        own = Path(util.find_spec(self.package).origin or "").parent  # type: ignore[union-attr]
+        files = [str(Path(folder)) for folder in self.folders if (Path(folder) / f"{name}.py").is_file()]
+        files += [self.package] if (own / f"{name}.py").is_file() else []
+        points = [e for e in entry_points(group=self.group) if e.name == name]
+        return files + [f"{e.value} ({e.dist.name if e.dist else 'a plug-in'})" for e in points]
+
+    def fault(self, name: str) -> str | None:
+        """Why an entry cannot be used, in one line: two of one name, a plug-in that fails or declares nothing; None for a sound one."""
+        try:
+            self.find(name)
+        except Exception as error:  # a plug-in may fail in any way
+            return f"{type(error).__name__}: {error}".splitlines()[0]
+        return None
+
     def module(self, name: str) -> ModuleType:
-        """The module of that entry; the caller's refusal, with the names there are, if there is none."""
+        """The module of that entry; the caller's refusal, with the names there are, if there is none.
+
+        ValueError for a name that two sources claim: which one was meant is not for us to say.
+        """
         if name not in self.names():
             raise self.refuse(self.kind, name, self.names())
+        if len(where := self.origins(name)) > 1:
+            raise ValueError(f"the {self.kind} {name} is there {len(where)} times: {', '.join(where)}; rename or remove all but one")
         for folder in self.folders:
             if (path := Path(folder) / f"{name}.py").is_file():
                 return _load(path, name)

@@ -21,7 +21,10 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that a user may set: the word for it, its TeX, unit, and the range in which the model holds."""
+    """A number that a user may set: the word for it, its TeX, unit, and the range in which the model holds.
+
+    With ``words`` it is a choice among them, stored as the place of the word; expressions may use ``name_word``, 1 if chosen, else 0.
+    """
 
     name: str
     tex: str
@@ -29,6 +32,7 @@ class Parameter:
     low: float
     high: float
     default: float | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,24 @@ class Vertex:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """A partial width, GeV, of one of a model's particles as an expression of ``mass``, its own, and the model's parameters.
+
+    ``state`` is the final state as typed, "invisible" for dark matter: for decays whose products no process needs. Complex where it is
+    closed counts as its real part.
+    """
+
+    particle: str
+    state: str
+    width: str
+
+
+@dataclass(frozen=True)
 class Model:
     """New particles of one mass and one global coupling, by their vertices. Rates scale as coupling^2.
 
-    The particle named here is the one that ``mass`` belongs to; ``others`` are further new fields.
+    The particle named here is the one that ``mass`` belongs to; ``others`` are further new fields. ``quarks`` are terms with quarks
+    (u d s c b) or gluons (G) and ``partial`` further widths: only decays know them, no process does.
     """
 
     name: str
@@ -91,6 +109,30 @@ class Model:
     notes: str = ""
     others: tuple[Field, ...] = ()
     antiparticle: str = ""  # of a particle that is not its own
+    quarks: tuple[Vertex, ...] = ()
+    partial: tuple[Partial, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegimeMap:
+    """What a detector makes of e+e- -> gamma a, a -> gamma gamma, against mass (n,) in GeV and coupling (k,).
+
+    ``shares`` (k, n) by regime: resolved, merged, displaced, invisible, of the decays whose direction the calorimeter covers. ``lines`` by
+    name: masses and couplings of a mean decay length; ``merging`` the mass, GeV, at which half of the prompt pairs merge, or None.
+    """
+
+    model: str
+    title: str
+    detector: str
+    coupling_tex: str
+    coupling_unit: str
+    mass: Floats
+    coupling: Floats
+    shares: Mapping[str, Floats]
+    lines: Mapping[str, tuple[Floats, Floats]]
+    merging: float | None
+    prompt: float  # cm: decays nearer to the interaction point count as prompt
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

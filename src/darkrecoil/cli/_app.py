@@ -21,6 +21,7 @@ from darkrecoil.cli import (
     plane,
     project,
     recast,
+    regimes,
     select,
     show,
     simulate,
@@ -45,6 +46,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "global-p": global_p.global_p,
     "recast": recast.recast,
     "plane": plane.plane,
+    "regimes": regimes.regimes,
     "cache": cache.cache,
 }
 

@@ -165,20 +165,32 @@ def remarks(notes: Sequence[str], hidden: bool) -> None:
         sys.stderr.write("".join(f"darkrecoil: note: {note}\n" for note in notes))
 
 
-def parameters(texts: list[str] | None) -> dict[str, float]:
-    """Parameters by name from texts "name=value"; BadValue if one is not of this form."""
-    found = {}
+def parameters(texts: list[str] | None, model: str | None = None) -> dict[str, float]:
+    """Parameters by name from texts "name=value", where a word is one of the choices of that model; BadValue if one is not of this form."""
+    found, words = dict[str, float](), dict[str, str]()
     for text in texts or []:
         name, sign, value = text.partition("=")
         if name.strip() in found:
             raise BadValue("a parameter is given twice", text, hint="leave one of them out")
+        if not sign or not value.strip():
+            raise BadValue("not a parameter", text, hint="write --param name=value")
         try:
             found[name.strip()] = float(value)
         except ValueError:
-            raise BadValue("not a parameter", text, hint="write --param name=value") from None
-        if not sign:
-            raise BadValue("not a parameter", text, hint="write --param name=value")
-    return found
+            words[name.strip()] = value.strip()
+    return {**found, **_worded(words, model)}
+
+
+def _worded(words: Mapping[str, str], model: str | None) -> dict[str, float]:
+    """Words as the numbers that they stand for in a model."""
+    if not words:
+        return {}
+    if model is None:
+        name, value = next(iter(words.items()))
+        raise BadValue("not a parameter", f"{name}={value}", hint="write --param name=value")
+    from darkrecoil import models
+
+    return models.numbered(models.find(model), words)
 
 
 FIGURES = (".png", ".pdf", ".svg")

@@ -40,7 +40,7 @@ def cross_section(
     """
     from darkrecoil.generate.api import cross_section as compute
 
-    given = opt.parameters(param)
+    given = opt.parameters(param, model)
     found, notes = opt.theory(model, mass, coupling, given)
     order, made = compute(
         process,

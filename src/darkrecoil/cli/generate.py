@@ -70,7 +70,7 @@ def generate(
     from darkrecoil.records import Provenance
 
     check_format(check_writable(output))
-    given = opt.parameters(param)
+    given = opt.parameters(param, model)
     theory, notes = opt.theory(model, mass, coupling, given)
     order, made = sample(
         process,

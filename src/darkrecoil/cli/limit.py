@@ -68,7 +68,7 @@ def limit(
         dataset=dataset,
         scenario=scenario,
         without=without or (),
-        parameters=opt.parameters(param),
+        parameters=opt.parameters(param, model),
         alpha=alpha,
         radiates=Choice(isr, fsr, matching),
         seed=seed,
@@ -137,10 +137,6 @@ def show(curve: Any) -> None:
             sys.stderr.write(f"{line}\n")
 
 
-def draw(path: Path, model: str, curves: dict[str, Any], command: str, known: Sequence[Any] = ()) -> None:
-    """The exclusion figure of curves by label, of the model of that name or path; with constraints, and a caption file of them."""
-
-
 def write_workspaces(curve: Any, path: Path, quiet: bool) -> None:
     """HistFactory JSON of each mass: into that file, or with several masses beside it, the mass in the name."""
     import json
@@ -159,8 +155,8 @@ def write_workspaces(curve: Any, path: Path, quiet: bool) -> None:
             sys.stderr.write(f"wrote {target}\n")
 
 
-def draw(path: Path, model: str, curves: dict[str, Any], command: str) -> None:
-    """The exclusion figure of curves by label, of the model of that name or path."""
+def draw(path: Path, model: str, curves: dict[str, Any], command: str, known: Sequence[Any] = ()) -> None:
+    """The exclusion figure of curves by label, of the model of that name or path; with constraints, and a caption file of them."""
     from darkrecoil import models, plots
     from darkrecoil._run import atomic
     from darkrecoil.cli.plane import write

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from darkrecoil._errors import UnknownName
+from darkrecoil._errors import BadFile, UnknownName
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
 
@@ -46,8 +46,16 @@ def models() -> list[dict[str, Any]]:
     """Names and titles of all models."""
     from darkrecoil import models as package
 
-    found = [package.find(name) for name in package.names()]
-    return [{"name": m.name, "title": m.title, "particle": m.particle, "references": list(m.references)} for m in found]
+    return [_model(package, name) for name in package.names()]
+
+
+def _model(package: Any, name: str) -> dict[str, Any]:
+    """A row of a model; one that cannot be used, a broken plug-in, is listed with the reason."""
+    try:
+        m = package.find(name)
+    except BadFile as error:
+        return {"name": name, "title": f"cannot be used: {error.value}", "particle": None, "references": [], "reason": str(error)}
+    return {"name": name, "title": m.title, "particle": m.particle, "references": list(m.references)}
 
 
 def searches() -> list[dict[str, Any]]:
@@ -67,13 +75,13 @@ def detectors() -> list[dict[str, Any]]:
 
 def processes() -> list[dict[str, Any]]:
     """Processes that can be generated, those of each model included."""
-    from darkrecoil import models as package
     from darkrecoil.generate.measured import processes as measured
     from darkrecoil.generate.recipe import known
 
     rows = [{"name": name, "title": "Standard Model, tree level", "model": None} for name in known()]
     rows += [{"name": name, "title": title, "model": None} for name, title in measured.titles().items()]
-    return rows + [row for name in package.names() for row in processes_of(name)]
+    sound = [row["name"] for row in models() if "reason" not in row]
+    return rows + [row for name in sound for row in processes_of(name)]
 
 
 def processes_of(model: str) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """The verb model: widths, branching fractions, lifetime, magnetic moment."""
 
+from math import inf
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from darkrecoil._errors import out_of_range
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
 
@@ -16,31 +18,42 @@ def model(
     mass: Annotated[float, typer.Option("--mass", help="Mass of the new particle, GeV.")],
     coupling: Annotated[float, typer.Option("--coupling", help="The model's coupling.")],
     param: opt.Param = None,
+    momentum: Annotated[float | None, typer.Option("--momentum", help="Momentum in the laboratory, GeV, for the decay length.")] = None,
     output: opt.Output = None,
     json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """Widths, branching fractions, lifetime and magnetic moment of a model's particle."""
-    result = properties(name, mass, coupling, opt.parameters(param))
+    result = properties(name, mass, coupling, opt.parameters(param, name), momentum)
     if not _output.finish(result, json, output):
         fractions = result.pop("branching_fractions").items()
         widths, notes, others = result.pop("partial_widths_gev"), result.pop("notes"), result.pop("others")
+        wrong, _ = result.pop("branching_fraction_errors"), result.pop("partial_width_errors_gev")
         _output.lines(result["model"], [(key, value) for key, value in result.items() if value and key != "provenance"])
         if fractions:
-            _output.table("decays", ["final state", "fraction", "width [GeV]"], [[f, value, widths[f]] for f, value in fractions])
+            columns = ["final state", "fraction", "error", "width [GeV]"]
+            _output.table("decays", columns, [[f, value, wrong[f], widths[f]] for f, value in fractions])
         for word, some in others.items():
             columns, rows = ["final state", "fraction"], list(some["branching_fractions"].items())
             _output.table(f"decays of {word}, {some['mass_gev']:.4g} GeV, c tau {some['ctau_cm']:.4g} cm", columns, rows)
         opt.remarks(notes, quiet)
 
 
-def properties(name: str, mass: float, coupling: float, given: dict[str, float] | None = None) -> dict[str, Any]:
-    """Widths in GeV, branching fractions, c tau in cm and the muon's anomalous moment of a model, by the contract's names."""
+def properties(
+    name: str, mass: float, coupling: float, given: dict[str, float] | None = None, momentum: float | None = None
+) -> dict[str, Any]:
+    """Widths in GeV, branching fractions, c tau in cm and the muon's anomalous moment of a model, by the contract's names.
+
+    With a momentum (GeV) the mean decay length in the laboratory, too: p/m times c tau. Errors are those of hadronic physics.
+    """
     from darkrecoil import models
 
     found, notes = models.read(name)
     filled = models.check(found, mass, coupling, given)
+    if momentum is not None and not 0 <= momentum < inf:
+        raise out_of_range("the momentum", momentum, 0.0, inf, "GeV")
     moment, lacking = _moment(found, mass, coupling, filled)
+    wrong, life = models.errors(found, mass, coupling, filled), models.ctau(found, mass, coupling, filled)
     width = models.total_width(found, mass, coupling, filled) if found.particle else None
     if not width:
         why = f"{found.name} has no new particle" if width is None else f"{found.particle} has no open decay"
@@ -50,17 +63,21 @@ def properties(name: str, mass: float, coupling: float, given: dict[str, float] 
         "mass_gev": mass,
         "coupling": coupling,
         "width_gev": width,
-        "ctau_cm": models.ctau(found, mass, coupling, filled),
+        "width_error_gev": wrong.total_width if width is not None else None,
+        "ctau_cm": life,
+        "ctau_error_cm": wrong.ctau,
+        "momentum_gev": momentum,
+        "decay_length_cm": None if life is None or momentum is None else momentum / mass * life,
         "branching_fractions": models.branching_fractions(found, mass, coupling, filled),
+        "branching_fraction_errors": dict(wrong.branching_fractions),
         "partial_widths_gev": models.partial_widths(found, mass, coupling, filled),
+        "partial_width_errors_gev": dict(wrong.partial_widths),
         "others": _others(found, mass, coupling, filled),
         "a_mu": moment,
         "reason": "; ".join(lacking) or None,
-        "parameters": filled,
+        "parameters": models.worded(found, filled),
         "notes": list(notes),
-        "provenance": _output.provenance(
-            None, {**opt.identity(found, filled), "mass_gev": mass, "coupling": coupling}, ("kinetic mixing", "higher orders")
-        ),
+        "provenance": _output.provenance(None, {**opt.identity(found, filled), "mass_gev": mass, "coupling": coupling}, ("higher orders",)),
     }
 
 

@@ -58,7 +58,7 @@ def project(
         dataset=dataset,
         scenario=scenario,
         without=without or (),
-        parameters=opt.parameters(param),
+        parameters=opt.parameters(param, model),
         alpha=alpha,
         radiates=Choice(isr, fsr, matching),
         seed=seed,

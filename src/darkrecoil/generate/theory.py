@@ -9,6 +9,7 @@ from darkrecoil.constants import AlphaScheme
 from darkrecoil.models import _expressions as expressions
 from darkrecoil.models import _standard_model as standard
 from darkrecoil.models import check, total_width
+from darkrecoil.models._couplings import chosen
 from darkrecoil.records import Field, Model, Vertex
 
 WEAK, PHOTON = ("Z", "W"), "gamma"
@@ -29,7 +30,7 @@ def theory(
     each virtual photon's own q^2 if the scheme runs.
     """
     given = {} if model is None else check(model, mass, coupling, parameters)
-    names = {"mass": mass, "coupling": coupling, **given}
+    names = {"mass": mass, "coupling": coupling, **given, **(chosen(model, given) if model else {})}
     virtual, real = ({**names, "e": sqrt(4 * pi * value)} for value in (alpha.virtual, alpha.real))
     lines = [_line(field, virtual) for field in standard.FIELDS]
     lines = [replace(line, runs=alpha.runs) if line.name == PHOTON else line for line in lines]

@@ -40,8 +40,14 @@ class Current:
 
 def numbers(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
     """The values of all names that an expression of the model may use: its parameters, the defaults where none is given."""
-    defaults = {p.name: p.default for p in model.parameters if p.default is not None}
-    return {"e": E, **defaults, **(parameters or {}), "mass": mass, "coupling": coupling}
+    filled = {p.name: p.default for p in model.parameters if p.default is not None} | dict(parameters or {})
+    return {"e": E, **filled, **chosen(model, filled), "mass": mass, "coupling": coupling}
+
+
+def chosen(model: Model, filled: Values) -> dict[str, float]:
+    """1 for the word that each choice among words stands for and 0 for the others, as ``parameter_word``."""
+    choices = [p for p in model.parameters if p.words]
+    return {f"{p.name}_{word}": float(filled[p.name] == i) for p in choices for i, word in enumerate(p.words)}
 
 
 def strength(vertex: Vertex, values: Values) -> float:

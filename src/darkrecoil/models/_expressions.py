@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from math import pi
 
 from darkrecoil._errors import BadValue, unknown
+from darkrecoil.models._mixing import loop_mixing
 
 BINARY: Mapping[type[ast.operator], Callable[[complex, complex], complex]] = {
     ast.Add: operator.add,
@@ -30,6 +31,7 @@ FUNCTIONS: Mapping[str, Callable[..., complex]] = {
     "complexconjugate": lambda z: complex(z).conjugate(),
     "re": lambda z: complex(z).real,
     "im": lambda z: complex(z).imag,
+    "loop_mixing": loop_mixing,
 }
 
 

@@ -69,11 +69,11 @@ def anomalous_moment(model: Model, mass: float, coupling: float, field: str = "m
     The boson of the model and the charged leptons it couples to, one loop each; KeyError for a field that is no charged lepton.
     BadValue for a vertex with that lepton that has no formula here, or where the lepton decays to the boson.
     """
-    lepton = CHARGED[field]
-    for vertex in model.vertices:
+    lepton, values = CHARGED[field], couplings.numbers(model, mass, coupling, parameters)
+    for vertex in (some for some in model.vertices if couplings.strength(some, values)):
         inside = {*vertex.fields[:2]} <= CHARGED.keys() and couplings.is_current(vertex, model)
         if field in vertex.fields and not inside:
             raise BadValue(f"no magnetic moment for a vertex of {model.name}", f"{' '.join(vertex.fields)} ({vertex.structure})")
-    found = couplings.currents(model, couplings.numbers(model, mass, coupling, parameters))
+    found = couplings.currents(model, values)
     inner = {pair[0] if pair[1] == field else pair[1]: current for pair, current in found.items() if field in pair}
     return sum((moment(mass, lepton, CHARGED[name], current) for name, current in inner.items() if current != Current()), 0.0)

@@ -15,10 +15,14 @@ MESONS = (Field("pi", "pi+", "pi-", 211, 0, repr(M_PI)), Field("pi0", "pi0", "pi
 
 @dataclass(frozen=True)
 class Mode:
-    """One decay: the words of the particles and the partial width, GeV. For an antiparticle all words are the conjugate ones."""
+    """One decay: the words of the particles, the partial width and its error, GeV. For an antiparticle all words are the conjugate ones.
+
+    "hadrons" and "invisible" stand for all final states of that kind; an error is that of hadronic physics, 0 where there is none.
+    """
 
     words: tuple[str, ...]
     width: float
+    error: float = 0.0
 
 
 def label(words: tuple[str, ...], codes: Mapping[str, int]) -> str:

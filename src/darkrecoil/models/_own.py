@@ -10,7 +10,7 @@ from darkrecoil import _registry
 from darkrecoil._errors import BadFile
 from darkrecoil.models import _expressions as expressions
 from darkrecoil.models import _standard_model as standard
-from darkrecoil.records import Field, Model, Parameter, Vertex
+from darkrecoil.records import Field, Model, Parameter, Partial, Vertex
 
 VECTOR_PAIRS, SCALAR_PAIRS = (tuple(a + b for a, b in product(some, some)) for some in ("VALR", "SP"))
 STRUCTURES: Mapping[tuple[float, ...], tuple[str, ...]] = {  # of records.Vertex, by the spins of the fields
@@ -20,9 +20,10 @@ STRUCTURES: Mapping[tuple[float, ...], tuple[str, ...]] = {  # of records.Vertex
     (1, 1, 1): ("gauge",),
     (0.5, 0.5, 0.5, 0.5): (*VECTOR_PAIRS, *SCALAR_PAIRS),
 }
+QUARKS, GLUON = (*"udscb", "q"), "G"  # q: all quarks, of a scalar
 TAKEN = {word for field in standard.FIELDS for word in (field.name, field.particle, field.antiparticle)} | {"nu"}
 KINDS = {"name": str, "title": str, "particle": str, "pid": int, "mass": Parameter, "coupling": Parameter, "notes": str}
-TUPLES = {"vertices": Vertex, "references": str, "parameters": Parameter, "others": Field}
+TUPLES = {"vertices": Vertex, "references": str, "parameters": Parameter, "others": Field, "quarks": Vertex, "partial": Partial}
 
 
 def load(path: str | Path) -> Model:
@@ -64,11 +65,20 @@ def faults(model: Model) -> Iterator[str]:
     yield from (f"the word {word!r} of a particle is taken" for word in words if word in TAKEN)
     yield from (f"the word {word!r} of a particle has a space in it" for word in words if len(word.split()) > 1)
     names = {"coupling", "mass", "e", "pi", *(p.name for p in model.parameters)}
+    names |= {f"{p.name}_{word}" for p in model.parameters for word in p.words}
     yield from (fault for field in model.others for text in (field.mass, field.width) for fault in _expression(text, names))
     spins = {field.name: field.spin for field in (*standard.FIELDS, *model.others)} | {model.particle: model.spin}
     for vertex in model.vertices:
         yield from _vertex(vertex, spins)
         yield from _expression(vertex.parameter, names)
+    for vertex in model.quarks:
+        if vertex.structure != "derivative":  # of an ALP
+            yield from _vertex(vertex, spins | dict.fromkeys(QUARKS, 0.5) | {GLUON: 1})
+        yield from _expression(vertex.parameter, names)
+    for some in model.partial:
+        if some.particle not in words:
+            yield f"the width to {some.state}: no particle {some.particle!r} of the model"
+        yield from _expression(some.width, names)
 
 
 def _all(values: object, kind: type) -> bool:

@@ -18,6 +18,7 @@ from darkrecoil.constants import FERMI, M_E, M_MU, M_TAU, M_W, M_Z, SIN2_EFFECTI
 from darkrecoil.records import Field, Vertex
 
 CHARGED = {"e": M_E, "mu": M_MU, "tau": M_TAU}  # GeV, by field
+CHARGES = {"u": 2 / 3, "d": -1 / 3, "s": -1 / 3, "c": 2 / 3, "b": -1 / 3}  # of quarks, which widths alone know
 NEUTRINOS = ("nu_e", "nu_mu", "nu_tau")
 G_WEAK = sqrt(8 * M_W**2 * FERMI / sqrt(2))
 G_NEUTRAL = sqrt(8 * M_Z**2 * FERMI / sqrt(2))

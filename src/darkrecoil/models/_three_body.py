@@ -1,4 +1,4 @@
-"""Widths of a heavy Dirac neutrino to three leptons or to a lepton and a pion, by W and Z at momenta far below their masses."""
+"""Widths of a heavy Dirac neutrino to three leptons or to a lepton and hadrons, by W and Z at momenta far below their masses."""
 
 from collections.abc import Iterator
 from math import pi, sqrt
@@ -6,7 +6,7 @@ from math import pi, sqrt
 from darkrecoil._errors import BadValue
 from darkrecoil.constants import FERMI, SIN2_EFFECTIVE
 from darkrecoil.models._couplings import Values, strength
-from darkrecoil.models._mesons import to_lepton_and_pion, to_neutrino_and_pion
+from darkrecoil.models._mesons import hadronic
 from darkrecoil.models._modes import Mode
 from darkrecoil.models._standard_model import CHARGED, G_NEUTRAL, G_WEAK, NEUTRINOS, Z_LEFT
 from darkrecoil.models._two_body import scalar_to_fermions, vector_to_fermions
@@ -47,7 +47,7 @@ def to_neutrino_and_pair(mass: float, m1: float, m2: float, left: float, right: 
 def modes(model: Model, mass: float, values: Values) -> Iterator[Mode]:
     """Decays of the model's heavy neutrino, closed ones with width 0; BadValue for vertices other than mixing's.
 
-    Three neutrinos, a pair of leptons and a neutrino, a lepton and a pion. Of three neutrinos half are of the mixed flavour alone.
+    Three neutrinos, a pair of leptons and a neutrino, a lepton and hadrons. Of three neutrinos half are of the mixed flavour alone.
     """
     for lepton, mixing in _mixings(model, values).items():
         own, nu = CHARGED[lepton], PARTNER[lepton]
@@ -58,8 +58,8 @@ def modes(model: Model, mass: float, values: Values) -> Iterator[Mode]:
             yield Mode((f"{other}+", f"{other}-", nu), mixing**2 * to_neutrino_and_pair(mass, m, m, left, SIN2_EFFECTIVE))
             if not same:
                 yield Mode((f"{lepton}-", f"{other}+", PARTNER[other]), mixing**2 * to_neutrino_and_pair(mass, own, m, 1.0, 0.0))
-        yield Mode((f"{lepton}-", "pi+"), to_lepton_and_pion(mass, own, mixing))
-        yield Mode(("pi0", nu), to_neutrino_and_pion(mass, mixing))
+        for word, by_w, width, error in hadronic(mass, own, mixing):
+            yield Mode((f"{lepton}-", word) if by_w else (word, nu), width, error)
 
 
 def _mixings(model: Model, values: Values) -> dict[str, float]:
@@ -76,7 +76,7 @@ def _mixings(model: Model, values: Values) -> dict[str, float]:
                 raise BadValue(f"no width for a vertex of {model.name}", f"{' '.join(vertex.fields)} ({vertex.structure})", ALLOWED)
     if {PARTNER[x] for x in by_w} != by_z.keys() or any(abs(by_z[PARTNER[x]] - u) > 1e-9 * abs(u) for x, u in by_w.items()):
         raise BadValue(f"the W and Z vertices of {model.name} are not those of one mixing", None, ALLOWED)
-    return by_w
+    return {lepton: u for lepton, u in by_w.items() if u}
 
 
 ALLOWED = "allowed: (N, l, W) left with U g/sqrt2 and (nu_l, N, Z) left with U g_Z/2"

@@ -4,10 +4,14 @@ A vertex's fields are named as in the Lagrangian, ("mu", "mu", "Z'") for g mubar
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import hypot
 
 from darkrecoil._errors import BadValue
 from darkrecoil.constants import HBARC
 from darkrecoil.models import _couplings as couplings
+from darkrecoil.models import _expressions as expressions
+from darkrecoil.models import _hadronic as hadronic
 from darkrecoil.models import _inelastic as inelastic
 from darkrecoil.models import _modes
 from darkrecoil.models import _three_body as three_body
@@ -25,8 +29,9 @@ def partial_widths(
 ) -> dict[str, float]:
     """Partial widths, GeV, by final state as typed: "mu+ mu-", "e- mu+", "gamma gamma", "invisible" for all unseen; 0 where closed.
 
-    Of the model's particle or, by its word, of another one; mass and coupling are the model's. Tree level, and loops of leptons for
-    scalars to two photons; a particle whose total width nears its mass is no longer described. e at a vertex is that of alpha(0).
+    Of the model's particle or, by its word, of another one; mass and coupling are the model's. Tree level, loops of leptons for scalars
+    to two photons, hadrons as _hadronic and _mesons say; a particle whose total width nears its mass is no longer described. e at a
+    vertex is that of alpha(0).
     Empty for a model without a new particle. BadValue for a vertex without a formula here, UnknownName for a particle not of the model.
     """
     codes, widths = _modes.codes(model), dict[str, float]()
@@ -60,6 +65,34 @@ def branching_fractions(
     return {state: width / total for state, width in widths.items()} if total > 0 else {}
 
 
+@dataclass(frozen=True)
+class Errors:
+    """One-sigma errors, all from hadronic physics: of partial widths and the total one in GeV, of branching fractions, of c tau in cm."""
+
+    partial_widths: Mapping[str, float]
+    total_width: float
+    branching_fractions: Mapping[str, float]
+    ctau: float | None
+
+
+def errors(
+    model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None, particle: str | None = None
+) -> Errors:
+    """The errors of all that follows from widths; those of different final states are taken to be independent.
+
+    With widths G_j +- d_j: BF_i moves by sum_j ((delta_ij - BF_i) d_j/G)^2 under the root, and c tau by sqrt(sum d_j^2)/G of itself.
+    """
+    codes, wrong = _modes.codes(model), dict[str, float]()
+    for mode in modes(model, mass, coupling, parameters, particle):
+        state = _modes.label(mode.words, codes)
+        wrong[state] = hypot(wrong.get(state, 0.0), mode.error)
+    fractions = branching_fractions(model, mass, coupling, parameters, particle)
+    total, whole = total_width(model, mass, coupling, parameters, particle), hypot(*wrong.values())
+    shares = {i: hypot(*(((i == j) - share) * d / total for j, d in wrong.items())) for i, share in fractions.items()}
+    life = ctau(model, mass, coupling, parameters, particle)
+    return Errors(wrong, whole, shares, None if life is None else life * whole / total)
+
+
 def ctau(
     model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None, particle: str | None = None
 ) -> float | None:
@@ -75,6 +108,7 @@ def mass_of(model: Model, particle: str, mass: float, coupling: float, parameter
 
 def decays(model: Model, mass: float, values: Values) -> Iterator[Mode]:
     """Decays of the model's particle with a mass, GeV, that need not be the one of ``values``."""
+    yield from _partial(model, mass, values)
     if model.spin not in (0, 1):
         mixing = any({"W", "Z"} & {*vertex.fields} for vertex in model.vertices)
         yield from three_body.modes(model, mass, values) if mixing else inelastic.modes(model, mass, values)
@@ -84,11 +118,22 @@ def decays(model: Model, mass: float, values: Values) -> Iterator[Mode]:
         yield from _to_fermions(model, known, mass, (first, second), current, values)
     for vertex in model.vertices:
         if model.spin == 0 and vertex.fields[2:] == (model.particle,) and vertex.structure in ("dual", "even", "mass"):
-            yield _to_vectors(model, known, mass, vertex, values)
+            if couplings.strength(vertex, values):
+                yield _to_vectors(model, known, mass, vertex, values)
         elif vertex.fields.count(model.particle) == 1 and not couplings.is_current(vertex, model):
             raise _no_formula(model, vertex.fields, vertex.structure)  # a particle that occurs twice does not decay by that vertex
     if model.spin == 0:
         yield from _loops(model, mass, values)
+    yield from hadronic.modes(model, mass, values)
+
+
+def _partial(model: Model, mass: float, values: Values) -> Iterator[Mode]:
+    """The widths that the model declares as expressions."""
+    for some in model.partial:
+        if some.particle == model.particle:
+            width = complex(expressions.value(some.width, {**values, "mass": mass})).real
+            if width > 0:
+                yield Mode(tuple(some.state.split()), width)
 
 
 def _to_fermions(
@@ -104,8 +149,8 @@ def _to_fermions(
         width = two_body.vector_to_fermions(mass, m1, m2, current.left, current.right)
     else:
         width = two_body.scalar_to_fermions(mass, m1, m2, current.scalar, current.pseudoscalar)
-    if current == Current() and f1.particle == f1.antiparticle:
-        return  # dark matter that is switched off
+    if current == Current():
+        return  # switched off
     yield Mode((f1.antiparticle, f2.particle), width)
     if f1 != f2 and (f1.particle, f2.particle) != (f1.antiparticle, f2.antiparticle):
         yield Mode((f1.particle, f2.antiparticle), width)

@@ -1,6 +1,6 @@
-"""The gauge boson of B - L, here with leptons only: L = g' Z'_mu sum_f (B - L)_f fbar gamma^mu f, -1 for e, mu, tau and their neutrinos.
+"""The gauge boson of B - L: L = g' Z'_mu sum_f (B - L)_f fbar gamma^mu f, -1 for e, mu, tau and their neutrinos, +1/3 for quarks.
 
-The three neutrinos are left-handed. Quarks (+1/3) are left out until hadrons are described.
+The three neutrinos are left-handed.
 """
 
 from darkrecoil.constants import Z_PRIME
@@ -18,12 +18,13 @@ MODEL = Model(
         *(Vertex((lepton, lepton, "Z'"), "vector", -1.0) for lepton in ("e", "mu", "tau")),
         *(Vertex((neutrino, neutrino, "Z'"), "left", -1.0) for neutrino in ("nu_e", "nu_mu", "nu_tau")),
     ),
+    quarks=tuple(Vertex((quark, quark, "Z'"), "vector", 1 / 3) for quark in "udscb"),
     references=(
         "R. E. Marshak, R. N. Mohapatra, Phys. Lett. B 91 (1980) 222",
         "P. Ilten, Y. Soreq, M. Williams, W. Xue, JHEP 06 (2018) 004, arXiv:1801.04847",
     ),
     notes=(
-        "Quarks are left out: above 0.28 GeV the width is too small and leptonic and invisible fractions are too large. Right-handed "
-        "neutrinos, which cancel the anomaly, are taken to be heavy. Kinetic mixing is left out."
+        "Hadrons by R(s) with the baryon number's currents (_hadrons): like the omega and phi below 1 GeV, no rho. Right-handed neutrinos, "
+        "which cancel the anomaly, are taken to be heavy. Kinetic mixing is left out."
     ),
 )

@@ -7,6 +7,7 @@ alpha_D m_h^3/(8 m_A'^2) sqrt(1 - 4 r) (1 - 4 r + 12 r^2), r = m_A'^2/m_h^2.
 """
 
 from darkrecoil.constants import SCALAR_MEDIATOR, VECTOR_MEDIATOR
+from darkrecoil.models.dark_photon import MODEL as DARK_PHOTON
 from darkrecoil.records import Field, Model, Parameter, Vertex
 
 R = "(mass / m_h)**2"
@@ -29,13 +30,14 @@ MODEL = Model(
         *(Vertex((lepton, lepton, "A'"), "vector", +1.0, "coupling * e") for lepton in ("e", "mu", "tau")),
         Vertex(("A'", "A'", "h'"), "mass", 1.0, "sqrt(4 * pi * alpha_D) * mass"),
     ),
+    quarks=DARK_PHOTON.quarks,
     references=(
         "B. Batell, M. Pospelov, A. Ritz, Phys. Rev. D 79 (2009) 115008, arXiv:0903.0363",
         "Belle II, Phys. Rev. Lett. 130 (2023) 071804, arXiv:2207.00509",
     ),
     notes=(
-        "The mass is that of the A'. The rate of A' h' is proportional to coupling^2 alpha_D. Decays of the A' to leptons only, as in "
-        "dark_photon. An h' lighter than 2 m_A' decays through virtual A' and loops, slowly: it is left stable. h' h' A' A' and h'^3 "
+        "The mass is that of the A'. The rate of A' h' is proportional to coupling^2 alpha_D. Decays of the A' as in dark_photon. "
+        "An h' lighter than 2 m_A' decays through virtual A' and loops, slowly: it is left stable. h' h' A' A' and h'^3 "
         "vertices are left out; m_h < sqrt(2/alpha_D) m_A' keeps the quartic coupling of phi, 2 pi alpha_D m_h^2/m_A'^2, below 4 pi."
     ),
 )

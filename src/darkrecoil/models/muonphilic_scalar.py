@@ -1,4 +1,7 @@
-"""A scalar S that couples to muons only: L = -y mubar mu S. Below twice the muon's mass it decays to two photons, by a loop of muons."""
+"""A scalar or pseudoscalar S that couples to muons only: L = -y mubar mu S, or -i y mubar gamma5 mu S for cp=pseudoscalar.
+
+Below twice the muon's mass it decays to two photons, by a loop of muons.
+"""
 
 from darkrecoil.constants import H2
 from darkrecoil.records import Model, Parameter, Vertex
@@ -11,7 +14,8 @@ MODEL = Model(
     spin=0,
     mass=Parameter("mass", r"m_S", "GeV", 1e-3, 10.0),
     coupling=Parameter("coupling", r"y", "", 1e-6, 3.0),
-    vertices=(Vertex(("mu", "mu", "S"), "scalar", -1.0),),
+    parameters=(Parameter("cp", "CP", "", 0.0, 1.0, 0.0, ("scalar", "pseudoscalar")),),
+    vertices=tuple(Vertex(("mu", "mu", "S"), cp, -1.0, f"coupling * cp_{cp}") for cp in ("scalar", "pseudoscalar")),
     references=("C.-Y. Chen, M. Pospelov, Y.-M. Zhong, Phys. Rev. D 95 (2017) 115005, arXiv:1701.07437",),
     notes=(
         "An effective interaction: gauge invariance asks for more particles above the electroweak scale. Perturbative up to about 3.5, "

@@ -12,7 +12,20 @@ from darkrecoil.plots.detector import detector
 from darkrecoil.plots.exclusion import exclusion
 from darkrecoil.plots.look_elsewhere import look_elsewhere
 from darkrecoil.plots.plane import plane
+from darkrecoil.plots.regimes import regimes
 from darkrecoil.plots.regions import caption
 from darkrecoil.plots.spectrum import recoil_spectrum
 
-__all__ = ["caption", "closure", "coverage", "cutflow", "detector", "exclusion", "look_elsewhere", "plane", "recoil_spectrum", "save"]
+__all__ = [
+    "caption",
+    "closure",
+    "coverage",
+    "cutflow",
+    "detector",
+    "exclusion",
+    "look_elsewhere",
+    "plane",
+    "recoil_spectrum",
+    "regimes",
+    "save",
+]
