@@ -321,3 +321,57 @@ class Curve:
     references: tuple[str, ...]
     provenance: Provenance
     generated: tuple[Generated, ...] = ()
+
+
+@dataclass(frozen=True)
+class Band:
+    """One piece of a plane: x strictly increasing, and at each x the y from ``low`` to ``high``; ``high`` None: without an end.
+
+    A line (a target, the edge of a region) is its ``low``. A region that comes to a tip has low = high there; one that folds
+    back is several bands.
+    """
+
+    x: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """What is known of a plane of one model, published or computed: the bands, and every fact without which they mean nothing.
+
+    ``model`` is the model whose coupling ``y`` is; x and y are "mass" and "coupling" of that model (GeV and the coupling's unit) or
+    the words of two of its parameters (("m_chi", "y"), ("g_emu", "g_mumu")). ``kind``: "excluded", "favoured" (a band that an anomaly
+    asks for) or "target" (a line). ``level`` is the confidence or credibility level, or None with ``level_note`` saying why there is
+    none. ``convention`` says how the coupling enters the Lagrangian and what the published number was multiplied or divided by.
+    ``production`` is a process with X for the new particle; ``final_states`` are the decays looked for, as branching fractions are
+    named, () where none matters; ``branching_fraction`` is what the result assumes for their sum: a number, or None for the
+    model's own. ``lifetime``: "any", "prompt" or "displaced". ``ctau`` in cm, for a prompt search the longest for which it holds.
+    ``status``: "published" (numbers of the collaboration), "digitised" (read off a figure), "derived" (averages, other conventions),
+    "computed" (by this package) or "recall".
+    """
+
+    name: str
+    title: str
+    label: str
+    experiment: str
+    model: str
+    references: tuple[str, ...]
+    location: str
+    level: float | None
+    convention: str
+    production: str
+    final_states: tuple[str, ...]
+    branching_fraction: float | None
+    lifetime: str
+    obtained: str
+    status: str
+    bands: tuple[Band, ...]
+    level_note: str = ""
+    kind: str = "excluded"
+    x: str = "mass"
+    y: str = "coupling"
+    ctau: float | None = None
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    assumptions: tuple[str, ...] = ()
+    notes: str = ""
