@@ -20,16 +20,6 @@ LIGHTEST, HEAVIEST = 1e-3, 10.0  # GeV
 POINTS = 40  # of the table of <sigma v> in ln x
 
 
-def y_of(epsilon: float, alpha_d: float, mass: float, mediator: float) -> float:
-    """y = epsilon^2 alpha_D (m_chi/m_A')^4, dimensionless; masses in GeV."""
-    return epsilon**2 * alpha_d * (mass / mediator) ** 4
-
-
-def epsilon_of(y: float, alpha_d: float, mass: float, mediator: float) -> float:
-    """epsilon of that y."""
-    return float((y / alpha_d) ** 0.5 * (mediator / mass) ** 2)
-
-
 def thermal_target(
     kind: str,
     mass: float,
@@ -48,7 +38,7 @@ def thermal_target(
         raise out_of_range("the mass of thermal dark matter", mass, LIGHTEST, HEAVIEST, "GeV")
     dark = Dark(annihilation.kind_of(kind), mass, ratio * mass, alpha_d, splitting)
     annihilation.check(dark)
-    return y_of(_epsilon(dark, hadrons, omega), alpha_d, mass, ratio * mass)
+    return _epsilon(dark, hadrons, omega) ** 2 * alpha_d / ratio**4
 
 
 def density(kind: str, mass: float, epsilon: float, alpha_d: float = 0.5, ratio: float = 3.0, *, hadrons: Ratio | None = None) -> float:
