@@ -346,7 +346,9 @@ class Constraint:
     none. ``convention`` says how the coupling enters the Lagrangian and what the published number was multiplied or divided by.
     ``production`` is a process with X for the new particle; ``final_states`` are the decays looked for, as branching fractions are
     named, () where none matters; ``branching_fraction`` is what the result assumes for their sum: a number, or None for the
-    model's own. ``lifetime``: "any", "prompt" or "displaced". ``ctau`` in cm, for a prompt search the longest for which it holds.
+    model's own. ``lifetime``: "any", "prompt" or "displaced"; decays count between these ``lengths`` from the interaction point, cm
+    (of "invisible": visible decays beyond the first count as unseen), of X with this ``momentum``, GeV, or that of e+ e- -> gamma X at
+    ``sqrt_s``, GeV.
     ``status``: "published" (numbers of the collaboration), "digitised" (read off a figure), "derived" (averages, other conventions),
     "computed" (by this package) or "recall".
     """
@@ -371,7 +373,9 @@ class Constraint:
     kind: str = "excluded"
     x: str = "mass"
     y: str = "coupling"
-    ctau: float | None = None
+    lengths: tuple[float, float] | None = None
+    momentum: float | None = None
+    sqrt_s: float | None = None
     parameters: Mapping[str, float] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     notes: str = ""

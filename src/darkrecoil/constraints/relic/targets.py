@@ -26,13 +26,13 @@ def thermal_target(
     alpha_d: float = 0.5,
     ratio: float = 3.0,
     *,
-    hadrons: Ratio | None = None,
+    hadrons: Ratio | None = annihilation.standard_hadrons,
     omega: float = universe.OMEGA,
     splitting: float = 0.0,
 ) -> float:
     """y of a kind ("dirac", "pseudo-dirac", "majorana", "scalar") and mass (GeV) of dark matter with m_A' = ratio m_chi, for Omega h^2.
 
-    ``hadrons`` is R at sqrt(s) in GeV, used above the muons' threshold; without it there are leptons only. BadValue outside 1 MeV - 10 GeV.
+    ``hadrons`` is R against sqrt(s), None for leptons only. BadValue outside 1 MeV - 10 GeV.
     """
     if not LIGHTEST <= mass <= HEAVIEST:
         raise out_of_range("the mass of thermal dark matter", mass, LIGHTEST, HEAVIEST, "GeV")
@@ -41,7 +41,15 @@ def thermal_target(
     return _epsilon(dark, hadrons, omega) ** 2 * alpha_d / ratio**4
 
 
-def density(kind: str, mass: float, epsilon: float, alpha_d: float = 0.5, ratio: float = 3.0, *, hadrons: Ratio | None = None) -> float:
+def density(
+    kind: str,
+    mass: float,
+    epsilon: float,
+    alpha_d: float = 0.5,
+    ratio: float = 3.0,
+    *,
+    hadrons: Ratio | None = annihilation.standard_hadrons,
+) -> float:
     """Omega h^2 for a given epsilon."""
     dark = Dark(annihilation.kind_of(kind), mass, ratio * mass, alpha_d)
     annihilation.check(dark)
@@ -63,9 +71,9 @@ def _epsilon(dark: Dark, hadrons: Ratio | None, omega: float) -> float:
 
 @lru_cache(maxsize=64)
 def _table(dark: Dark, hadrons: Ratio | None) -> Callable[[Floats], Floats]:
-    """<sigma v>/epsilon^2, GeV^-2, interpolated in ln x, its logarithm."""
+    """<sigma v>/epsilon^2 of all dark matter, GeV^-2: that of a pair interpolated in ln x, its logarithm."""
     from scipy.interpolate import CubicSpline
 
     nodes = np.linspace(log(boltzmann.START), log(boltzmann.END), POINTS)
     spline = CubicSpline(nodes, [log(annihilation.thermal_average(dark, exp(t), hadrons)) for t in nodes])
-    return lambda x: np.exp(spline(np.log(x)))
+    return lambda x: annihilation.share(dark, x) * np.exp(spline(np.log(x)))
