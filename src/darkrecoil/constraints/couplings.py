@@ -35,4 +35,4 @@ def reached(rate: Callable[[float], float], value: float, low: float, high: floa
         return None
     if difference(log(low)) > 0:
         return low
-    return exp(float(brentq(difference, log(low), log(high), xtol=1e-7)))
+    return exp(float(brentq(difference, log(low), log(high), xtol=1e-7)))  # type: ignore[no-untyped-call]

@@ -12,6 +12,7 @@ from darkrecoil.models import _flavour as rates
 from darkrecoil.records import Model
 
 Given = Mapping[str, float] | None
+LOWEST = 1e-14  # coupling
 LEPTONS = {"e-": "e", "mu-": "mu", "tau-": "tau", "e+": "e", "mu+": "mu", "tau+": "tau"}
 
 
@@ -43,8 +44,8 @@ def limit(model: Model, mass: float, decay: str, parameters: Given = None, bound
     some = bound or _bound(decay, mass)
     if some is None or _closed(decay, mass):
         return None
-    low, high = model.coupling.low, model.coupling.high
-    return couplings.reached(lambda g: branching_fraction(model, mass, g, decay, parameters), some.value, low, high)
+    high = model.coupling.high
+    return couplings.reached(lambda g: branching_fraction(model, mass, g, decay, parameters), some.value, LOWEST, high)
 
 
 def _bound(decay: str, mass: float) -> Bound | None:

@@ -102,6 +102,7 @@ UPSILON = (
     Bound("Upsilon(1S) -> gamma X", 37e-6, 0.90, "BaBar", f"{BABAR_1S}: the weakest of 2.7e-6 to 37e-6", "recall", (8.0, 9.2)),
 )
 
+
 def shift_of(lepton: str, preset: str | None = None) -> Shift:
     """The shift of a lepton's magnetic moment ("mu" or "e") by the preset's name, the newest one if there is none.
 

@@ -74,7 +74,7 @@ def probability(mass: float, current: Current, field: float = FIELD) -> float:
 
 
 def limit(model: Model, mass: float, parameters: Mapping[str, float] | None = None) -> float | None:
-    """The coupling above which the conversion is too frequent, at a mass in GeV; None without a coupling of e to mu, or within the range."""
+    """The coupling above which conversion is too frequent, at a mass in GeV; None without a coupling of e to mu, or above the range."""
     reference = 1e-3 * model.coupling.high
     found = _couplings.currents(model, _couplings.numbers(model, mass, reference, parameters))
     current = _dipole.between(found, "e", "mu")
@@ -82,5 +82,3 @@ def limit(model: Model, mass: float, parameters: Mapping[str, float] | None = No
         return None
     coupling = reference * (measurements.MUONIUM.value / probability(mass, current)) ** 0.25
     return coupling if coupling <= model.coupling.high else None
-
-

@@ -18,6 +18,7 @@ from darkrecoil.records import Band, Constraint
 LOW, HIGH, POINTS = 1e-7, 3.0, 61
 SMALL = 1e-3  # a coupling whose part of the width is nothing beside that of g_chi
 X, Y = "g_emu", "g_mumu"
+TEX = {"e": "e", "mu": r"\mu"}
 TEMPLATE = Constraint(
     name="", title="", label="", experiment="", model="lfv_zprime", references=(), location="", level=0.90,
     convention="L = Z'_mu [g_emu (ebar gamma^mu mu + h.c.) + g_mumu mubar gamma^mu mu], the common factor of the model set to 1",
@@ -134,12 +135,12 @@ def _moment(mass: float, given: dict[str, float], lepton: str) -> Constraint:
         return None if most < 0 else (max(least, 0.0) ** 0.5, most**0.5)
 
     name = f"a_{lepton}_lfv_plane"
-    facts = {"name": name, "title": f"(g-2) of the {'electron' if lepton == 'e' else 'muon'}: {shift.title}", "label": f"$(g-2)_{lepton}$"}
+    title, label = f"(g-2) of the {'electron' if lepton == 'e' else 'muon'}: {shift.title}", rf"$(g-2)_{{{TEX[lepton]}}}$"
     obtained = "computed, one loop, all masses kept; CLs for a shift of one sign"
     return replace(
-        TEMPLATE, **facts, experiment=shift.title, references=(shift.source,), location="", level=0.95, obtained=obtained,
-        bands=_outside(allowed), parameters={"mass": mass, **given},
-    )  # type: ignore[arg-type]  # fmt: skip
+        TEMPLATE, name=name, title=title, label=label, experiment=shift.title, references=(shift.source,), location="computed",
+        level=0.95, obtained=obtained, bands=_outside(allowed), parameters={"mass": mass, **given},
+    )  # fmt: skip
 
 
 def _region(mass: float, given: dict[str, float], decay: str, bound: measurements.Bound, bands: tuple[Band, ...]) -> Constraint:

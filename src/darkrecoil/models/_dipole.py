@@ -168,7 +168,9 @@ def between(found: Mapping[tuple[str, str], Current], first: str, second: str) -
     return None if current == Current() else current
 
 
-def radiative_width(model: Model, mass: float, coupling: float, initial: str, final: str, parameters: Mapping[str, float] | None = None) -> float:
+def radiative_width(
+    model: Model, mass: float, coupling: float, initial: str, final: str, parameters: Mapping[str, float] | None = None
+) -> float:
     """Gamma(l_i -> l_f gamma), GeV: (alpha/4) ((m_i^2 - m_f^2)/m_i)^3 (|L|^2 + |R|^2)."""
     m, lighter = CHARGED[initial], CHARGED[final]
     return ALPHA_0 / 4 * ((m**2 - lighter**2) / m) ** 3 * transition(model, mass, coupling, initial, final, parameters).squared

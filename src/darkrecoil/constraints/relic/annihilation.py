@@ -72,7 +72,7 @@ def kind_of(name: str) -> Kind:
 
 @dataclass(frozen=True)
 class Dark:
-    """Dark matter of a kind and mass (GeV), and its A': mass (GeV), alpha_D; a splitting (m_chi2 - m_chi1)/m_chi1 of pseudo-Dirac matter."""
+    """Dark matter of a kind and mass (GeV), its A': mass (GeV), alpha_D; (m_chi2 - m_chi1)/m_chi1 of pseudo-Dirac matter."""
 
     kind: Kind
     mass: float
@@ -93,7 +93,8 @@ def pair_width(root: Floats, m1: float, m2: float) -> Floats:
     """
     x, y = (m1 / root) ** 2, (m2 / root) ** 2
     momentum = np.sqrt(np.maximum(1 - ((m1 + m2) / root) ** 2, 0.0) * np.maximum(1 - ((m1 - m2) / root) ** 2, 0.0))
-    return root / (12 * pi) * momentum * (1 - (x + y) / 2 - (x - y) ** 2 / 2 + 3 * np.sqrt(x * y))
+    found: Floats = root / (12 * pi) * momentum * (1 - (x + y) / 2 - (x - y) ** 2 / 2 + 3 * np.sqrt(x * y))
+    return found
 
 
 def dark_width(dark: Dark, root: Floats) -> Floats:
@@ -105,13 +106,15 @@ def dark_width(dark: Dark, root: Floats) -> Floats:
     if dark.kind.name in ("dirac", "pseudo-dirac"):
         return 4 * pi * dark.alpha_d * pair_width(root, *dark.masses)
     beta = np.sqrt(np.maximum(1 - 4 * (dark.mass / root) ** 2, 0.0))
-    return dark.alpha_d * root / (6 if dark.kind.name == "majorana" else 12) * beta**3
+    found: Floats = dark.alpha_d * root / (6 if dark.kind.name == "majorana" else 12) * beta**3
+    return found
 
 
 def visible_width(root: Floats, hadrons: Floats | float = 0.0) -> Floats:
     """Gamma(A'* -> Standard Model)/epsilon^2 (n,), GeV, of an A' of mass ``root`` (n,), GeV: leptons, and hadrons by their R (n,)."""
     leptons = sum(pair_width(root, m, m) for m in (M_E, M_MU, M_TAU))
-    return 4 * pi * ALPHA_0 * leptons + ALPHA_0 * root / 3 * hadrons
+    found: Floats = 4 * pi * ALPHA_0 * leptons + ALPHA_0 * root / 3 * hadrons
+    return found
 
 
 def cross_section(dark: Dark, root: Floats, hadrons: Floats | float = 0.0) -> Floats:
@@ -135,8 +138,8 @@ def width_on_shell(dark: Dark) -> float:
 def thermal_average(dark: Dark, x: float, hadrons: Ratio | None = None) -> float:
     """<sigma v>/epsilon^2 of two particles that annihilate, GeV^-2, at x = m_chi/T.
 
-    1/(8 m1^2 m2^2 T K2 K2) int ds sigma 4 k^2 sqrt(s) K1(sqrt(s)/T), k the momentum of each: P. Gondolo, G. Gelmini, Nucl. Phys. B 360 (1991)
-    145, eq. (3.8); J. Edsjo, P. Gondolo, Phys. Rev. D 56 (1997) 1879 (hep-ph/9704361), eq. (23).
+    1/(8 m1^2 m2^2 T K2 K2) int ds sigma 4 k^2 sqrt(s) K1(sqrt(s)/T), k the momentum of each: P. Gondolo, G. Gelmini, Nucl. Phys. B 360
+    (1991) 145, eq. (3.8); J. Edsjo, P. Gondolo, Phys. Rev. D 56 (1997) 1879 (hep-ph/9704361), eq. (23).
     """
     from scipy.special import kve
 

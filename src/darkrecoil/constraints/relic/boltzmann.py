@@ -17,7 +17,7 @@ STEPS = 2400  # in ln x; twice as many change the density by 1e-4
 
 @dataclass(frozen=True)
 class Grid:
-    """x = m/T at the middles of equal steps in ln x; ln Y_eq there; sqrt(pi/45) g_*^(1/2) M_Pl m/x in GeV^2: by <sigma v> a rate per ln x."""
+    """x = m/T in the middle of each step in ln x; ln Y_eq there; sqrt(pi/45) g_*^(1/2) M_Pl m/x, GeV^2: times <sigma v> a rate."""
 
     x: Floats
     step: float

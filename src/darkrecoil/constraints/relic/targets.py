@@ -75,5 +75,5 @@ def _table(dark: Dark, hadrons: Ratio | None) -> Callable[[Floats], Floats]:
     from scipy.interpolate import CubicSpline
 
     nodes = np.linspace(log(boltzmann.START), log(boltzmann.END), POINTS)
-    spline = CubicSpline(nodes, [log(annihilation.thermal_average(dark, exp(t), hadrons)) for t in nodes])
+    spline = CubicSpline(nodes, [log(annihilation.thermal_average(dark, exp(t), hadrons)) for t in nodes])  # type: ignore[no-untyped-call]
     return lambda x: annihilation.share(dark, x) * np.exp(spline(np.log(x)))

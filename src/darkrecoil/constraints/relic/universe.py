@@ -38,7 +38,7 @@ def energy_degrees(temperature: float) -> float:
     _check(temperature)
     if temperature >= QCD:
         return _polynomial(ENERGY_ABOVE, temperature) / _polynomial(ENERGY_BELOW, temperature)
-    neutrinos = 1.353 * _electrons(temperature) ** (4 / 3)
+    neutrinos = 1.353 * float(_electrons(temperature) ** (4 / 3))
     return 2.030 + neutrinos + _sum("energy", FERMIONS_ENERGY, BOSONS_ENERGY, temperature)
 
 

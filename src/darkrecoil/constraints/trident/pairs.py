@@ -1,4 +1,4 @@
-"""Pairs of muons by a photon and a virtual boson, gamma V* -> mu+ mu-, V a vector or an axial current: helicity amplitudes and their sums."""
+"""Pairs of muons by a photon and a virtual boson, gamma V* -> mu+ mu-, V a vector or an axial current, by helicity amplitudes."""
 
 from math import pi
 
@@ -16,7 +16,7 @@ TRANSVERSE = ((0.0, HALF, 1j * HALF, 0.0), (0.0, HALF, -1j * HALF, 0.0))
 
 
 def cross_sections(w2: Floats, q2: Floats, axial: bool = False, mass: float = M_MU) -> tuple[Floats, Floats]:
-    """sigma_T, sigma_L (n,), GeV^-2, of gamma V*(-Q^2) -> mu+ mu- at W^2 and Q^2 in GeV^2, V with the coupling 1 to gamma^mu or to gamma^mu gamma5.
+    """sigma_T, sigma_L (n,), GeV^-2, of gamma V*(-Q^2) -> mu+ mu- at W^2 and Q^2, GeV^2, V coupling by 1 to gamma^mu (gamma5).
 
     1/(2 (W^2 + Q^2)) int |M|^2 dPhi_2, the photon's helicities averaged, and V*'s transverse ones. At Q^2 = 0 sigma_T times e^2 is that of
     two photons, (4 pi alpha^2/W^2) [(1 + 4 r - 8 r^2) L - (1 + 4 r) beta], r = m^2/W^2, L = 2 ln((1 + beta)/sqrt(4 r)) (G. Breit,

@@ -6,8 +6,8 @@ A neutrino is an unpolarised source of V*: with y = (W^2 + Q^2)/s and G_F^2 Q^2 
     sigma_T,L = C_V^2(Q^2) sigma_T,L(vector) + C_A^2 sigma_T,L(axial):
 
 exact at tree level for a real photon; the interference of vector and axial currents is odd in the muons' charges and vanishes.
-L = -(G_F/sqrt2) [nubar gamma^mu (1 - gamma5) nu][mubar gamma_mu (C_V - C_A gamma5) mu], C_V = 1/2 + 2 sin^2 theta, C_A = 1/2, and the Z' adds
-v^2 g'^2/(M^2 + Q^2) to C_V, v^2 = 1/(sqrt2 G_F): W. Altmannshofer et al., Phys. Rev. Lett. 113 (2014) 091801 (arXiv:1406.2332).
+L = -(G_F/sqrt2) [nubar gamma^mu (1 - gamma5) nu][mubar gamma_mu (C_V - C_A gamma5) mu], C_V = 1/2 + 2 sin^2 theta, C_A = 1/2, and the Z'
+adds v^2 g'^2/(M^2 + Q^2) to C_V, v^2 = 1/(sqrt2 G_F): W. Altmannshofer et al., Phys. Rev. Lett. 113 (2014) 091801 (arXiv:1406.2332).
 """
 
 from dataclasses import dataclass
