@@ -20,22 +20,25 @@ def model(
     json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Widths, branching fractions, lifetime and magnetic moment of a model's particle."""
+    """Widths, branching fractions, lifetime and magnetic moment of a model's particle; decays of muons and taus that it makes."""
     result = properties(name, mass, coupling, opt.parameters(param))
     if not _output.finish(result, json, output):
         fractions = result.pop("branching_fractions").items()
         widths, notes, others = result.pop("partial_widths_gev"), result.pop("notes"), result.pop("others")
+        flavour = result.pop("flavour_decays")
         _output.lines(result["model"], [(key, value) for key, value in result.items() if value and key != "provenance"])
         if fractions:
             _output.table("decays", ["final state", "fraction", "width [GeV]"], [[f, value, widths[f]] for f, value in fractions])
         for word, some in others.items():
             columns, rows = ["final state", "fraction"], list(some["branching_fractions"].items())
             _output.table(f"decays of {word}, {some['mass_gev']:.4g} GeV, c tau {some['ctau_cm']:.4g} cm", columns, rows)
+        if flavour:
+            _output.table("flavour-changing decays of leptons", ["decay", "fraction"], list(flavour.items()))
         opt.remarks(notes, quiet)
 
 
 def properties(name: str, mass: float, coupling: float, given: dict[str, float] | None = None) -> dict[str, Any]:
-    """Widths in GeV, branching fractions, c tau in cm and the muon's anomalous moment of a model, by the contract's names."""
+    """Widths in GeV, branching fractions, c tau in cm, the muon's anomalous moment, decays of leptons; by the contract's names."""
     from darkrecoil import models
 
     found, notes = models.read(name)
@@ -55,6 +58,7 @@ def properties(name: str, mass: float, coupling: float, given: dict[str, float] 
         "partial_widths_gev": models.partial_widths(found, mass, coupling, filled),
         "others": _others(found, mass, coupling, filled),
         "a_mu": moment,
+        "flavour_decays": models.flavour_fractions(found, mass, coupling, filled),
         "reason": "; ".join(lacking) or None,
         "parameters": filled,
         "notes": list(notes),

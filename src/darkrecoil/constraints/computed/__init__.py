@@ -21,15 +21,15 @@ def names() -> list[str]:
 
 def facts(name: str) -> Constraint:
     """The constraint of that name without its bands; UnknownName, with the nearest one, if there is none."""
-    return _line(name).facts
+    return _of(name).facts
 
 
 def find(name: str) -> Constraint:
     """The constraint of that name, computed; UnknownName, with the nearest one, if there is none."""
-    return _line(name).computed()
+    return _of(name).computed()
 
 
-def _line(name: str) -> Line:
+def _of(name: str) -> Line:
     if name not in LINES:
         raise unknown("computed constraint", name, LINES)
     return LINES[name]
