@@ -88,7 +88,7 @@ ENTRIES = (
     Entry("a_mu, pseudoscalar, y = 1, M << m", lambda: moment(1e-7, M_MU, M_MU, PSEUDOSCALAR), -1 / (16 * pi**2), 1e-4, "-y^2/(16 pi^2)"),
     Entry("a_mu, vector to tau, g = 1, M = 300 GeV", lambda: moment(HEAVY, M_MU, M_TAU, VECTOR), (M_MU / HEAVY) ** 2 / (4 * pi**2) * (M_TAU / M_MU - 2 / 3), 1e-3, "(g^2 m^2/(4 pi^2 M^2)) (m_F/m - 2/3)"),  # noqa: E501
     Entry("mu -> e gamma, tau inside: 2 m_mu L (M/m_mu)^2", lambda: (2 * M_MU * _dipole.dipole(HEAVY, M_MU, 1e-9, M_TAU, VECTOR, VECTOR).left * (HEAVY / M_MU) ** 2).real, (M_TAU / M_MU - 1 / 3) / (4 * pi**2), 1e-3, "(m_F/m - 1/3)/(4 pi^2)"),  # noqa: E501
-    Entry("B(mu -> e gamma) (G_F M^2/g g')^2, muon inside", lambda: _radiative(M_MU), 2 * ALPHA_0 / (3 * pi), 0.01, "2 alpha/(3 pi)", "m_e/m_mu: 0.5 %"),
+    Entry("B(mu -> e gamma) (G_F M^2/g g')^2, muon inside", lambda: _radiative(M_MU), 2 * ALPHA_0 / (3 * pi), 0.01, "2 alpha/(3 pi)", "m_e/m_mu: 0.5 %"),  # noqa: E501
     Entry("the same, electron inside", lambda: _radiative(M_E), ALPHA_0 / (6 * pi), 0.025, "alpha/(6 pi)", "m_e/m_mu: 2 %"),
     Entry("the same, massless electron", lambda: _radiative(1e-9, 1e-9), ALPHA_0 / (6 * pi), 1e-4, "alpha/(6 pi)"),
     Entry("B(mu -> 3e) (G_F M^2/g g')^2, massless electrons", _three_electrons, 0.75, 1e-4, "3/4"),
@@ -98,7 +98,7 @@ ENTRIES = (
     Entry("muonium: P(0.1 T)/P(0), V - A", lambda: _muonium(field=0.1) / _muonium(), 0.35, 0.03, "MACS, hep-ex/9807011"),
     Entry("muonium: G/G_F excluded, V - A", lambda: sqrt(measurements.MUONIUM.value / _muonium(field=0.1)), 3.0e-3, 0.02, "MACS, hep-ex/9807011"),  # noqa: E501
     Entry("tridents, Z' of 100 GeV, g' = 0.1: sigma/SM", lambda: ratio(100.0, 0.1), _contact_ratio(), 3e-3, "arXiv:1406.2332, M >> E", "C_A^2's share is smaller with massive muons"),  # noqa: E501
-    Entry("tridents on photons: ln(s/m^2) - c, the constant c", _trident_constant, 19 / 6, 0.2, "arXiv:1406.2332, eq. (8), from memory", "ours is 8/3; a Monte Carlo of the amplitude agrees with ours, tests/test_trident.py"),  # noqa: E501
+    Entry("tridents on photons: ln(s/m^2) - c, the constant c", _trident_constant, 19 / 6, 0.2, "arXiv:1406.2332, eq. (8), from memory", "ours is 8/3, and so has a Monte Carlo"),  # noqa: E501
     Entry("tridents: g' excluded at 10 MeV", lambda: limit(0.01), 1.0e-3, 0.2, "arXiv:1406.2332, Fig. 2, read off"),
     Entry("B(Upsilon(1S) -> gamma a), 1e-3/GeV, m -> 0", lambda: upsilon.branching_fraction(1e-6, 1e-3), 0.0238 * 1e-6 * 9.4604**2 / (32 * pi * ALPHA_0), 1e-6, "arXiv:1905.03259, eq. (9)"),  # noqa: E501
     Entry("sigma v (m_A'^2 - 4 m^2)^2/(alpha eps^2 alpha_D m^2), Dirac", lambda: _slow("dirac"), 16 * pi, 1e-3, "16 pi"),
@@ -112,7 +112,7 @@ Made by `python tests/low_energy_numbers.py`; do not edit. `tests/test_low_energ
 
 What is computed in `darkrecoil.constraints`, by `computed.find(name)`, and from what:
 
-- **(g-2)** of the muon and the electron, any lepton inside the loop: `moments.limit`, `moments.favoured`; presets by year in `measurements`.
+- **(g-2)** of the muon and the electron, any lepton inside the loop: `moments.limit`, `moments.favoured`; presets in `measurements`.
 - **Flavour-changing decays**: l -> l' gamma with the full loop function (complex where l decays to the boson), l -> 3 leptons at tree level
   with the boson on its shell or off, l -> l' X unseen: `flavour.limit`; `darkrecoil model lfv_zprime ...` shows the fractions.
   The photon's charge radius and kinetic mixing, which a heavier theory sets, are left out of l -> 3 leptons.

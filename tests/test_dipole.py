@@ -92,7 +92,7 @@ def test_mu_to_e_gamma_by_a_heavy_vector(inner, factor):
 
 @pytest.mark.parametrize("t", [0.05, 0.5, 3.0])
 def test_scalars_against_lavoura(t):
-    """Small outer masses, t = m_F^2/M^2, neutral scalar: L. Lavoura, hep-ph/0302221, eqs. (40)-(42), for the terms with m_F and with m_i."""
+    """Small outer masses, t = m_F^2/M^2, neutral scalar: L. Lavoura, hep-ph/0302221, eqs. (40)-(42), terms with m_F and with m_i."""
     mass = 1000.0
     inner = mass * t**0.5
     flip = (t - 3) / (2 * (t - 1) ** 2) + log(t) / (t - 1) ** 3

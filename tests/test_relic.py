@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from math import exp, log, pi, sqrt
 
 import numpy as np
@@ -39,7 +40,7 @@ def test_degrees_of_freedom_where_they_are_known():
 def test_the_fits_meet_and_grow(degrees):
     assert degrees(universe.QCD * (1 - 1e-9)) == close(degrees(universe.QCD), rel=0.01)
     values = [degrees(t) for t in np.geomspace(1e-5, 50, 200)]
-    assert all(b > 0.985 * a for a, b in zip(values, values[1:], strict=False))
+    assert all(b > 0.985 * a for a, b in pairwise(values))
 
 
 def test_the_table_is_the_fits():
@@ -78,7 +79,7 @@ def test_low_velocities():
 
 
 def test_a_dirac_fermion_is_a_muon_pair_in_reverse():
-    """sigma = (4 pi alpha alpha_D eps^2/3)(s + 2 m_chi^2)(s + 2 m_f^2) beta_f/(beta_chi s (s - m_A'^2)^2), as e+e- -> mu+mu- by a photon."""
+    """sigma = (4 pi alpha alpha_D eps^2/3)(s + 2 m_chi^2)(s + 2 m_f^2) beta_f/(beta_chi s (s - m_A'^2)^2)."""
     m, s = 0.05, 0.04
     dark = Dark(KINDS["dirac"], m, 1.5, NARROW)
     expected = 0.0
@@ -222,7 +223,7 @@ def test_refusals():
         thermal_target("dirac", float("nan"))
     with pytest.raises(BadValue, match="alpha_D must be positive: -1"):
         thermal_target("dirac", 0.05, -1.0)
-    with pytest.raises(BadValue, match="an A' lighter than dark matter: 0.025 GeV"):
+    with pytest.raises(BadValue, match=r"an A' lighter than dark matter: 0\.025 GeV"):
         thermal_target("dirac", 0.05, 0.5, 0.5)
     with pytest.raises(BadValue, match="the splitting of chi1 and chi2: 2"):
         thermal_target("pseudo-dirac", 0.05, splitting=2.0)

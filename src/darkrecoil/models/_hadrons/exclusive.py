@@ -13,7 +13,7 @@ from darkrecoil.models._hadrons.resonances import OMEGA, PHI, Complex, Narrow, b
 from darkrecoil.records import Floats
 
 M_K0 = 0.497611  # GeV; PDG 2022
-NODES, SHARES = np.polynomial.legendre.leggauss(24)
+POINTS, SHARES = np.polynomial.legendre.leggauss(24)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def two_pions(s: Floats, w: Weights) -> Floats:
     for size, phase, mass, width in ((0.158, 3.76, 1.493, 0.427), (0.068, 1.39, 1.861, 0.316), (0.0051, 0.70, 2.254, 0.109)):
         c = size * np.exp(1j * phase)
         form, total = form + w.rho * c * gounaris_sakurai(s, mass, width), total + c
-    return np.maximum(1 - 4 * M_PI**2 / s, 0) ** 1.5 / 4 * np.abs(form / total) ** 2
+    return np.asarray(np.maximum(1 - 4 * M_PI**2 / s, 0) ** 1.5 / 4 * np.abs(form / total) ** 2)
 
 
 def three_pions(s: Floats, w: Weights) -> Floats:
@@ -62,7 +62,7 @@ def three_pions(s: Floats, w: Weights) -> Floats:
     for weight, product, mass, width, degrees in parts:
         unit = np.sqrt(product * space / rho_pi(np.array([mass**2]))) * np.exp(1j * np.deg2rad(degrees))
         amplitude = amplitude + weight * unit * breit_wigner(s, mass, width) * width / mass
-    return 9 / ALPHA_0**2 * np.abs(amplitude) ** 2
+    return np.asarray(9 / ALPHA_0**2 * np.abs(amplitude) ** 2)
 
 
 def rho_pi(s: Floats) -> Floats:
@@ -70,12 +70,12 @@ def rho_pi(s: Floats) -> Floats:
     low, high = 2 * M_PI, np.sqrt(s) - M_PI0
     top = np.maximum(high, low)
     a, b = np.arctan((low - 0.775) / 0.075), np.arctan((top - 0.775) / 0.075)
-    angle = a + (b - a) * (NODES[:, None] + 1) / 2
+    angle = a + (b - a) * (POINTS[:, None] + 1) / 2
     m = 0.775 + 0.075 * np.tan(angle)
     pair = np.maximum(m**2 - 4 * M_PI**2, 0) ** 1.5 / m**2
     x, y = (m + M_PI0) ** 2, (m - M_PI0) ** 2
     p = np.sqrt(np.maximum((s - x) * (s - y), 0)) / (2 * np.sqrt(s))
-    return (SHARES[:, None] * (b - a) / 2 * pair * p**3).sum(axis=0)
+    return np.asarray((SHARES[:, None] * (b - a) / 2 * pair * p**3).sum(axis=0))
 
 
 def two_kaons(s: Floats, w: Weights) -> Floats:
@@ -112,17 +112,17 @@ def meson_photon(s: Floats, w: Weights) -> Floats:
 def several(s: Floats, w: Weights) -> Floats:
     """R (n,) of all that is left: four and more pions, K Kbar pi(s), eta pi pi, s in GeV^2; to 1.95 GeV.
 
-    Their sum is the PDG's compilation of R (2020) less the channels above, at NODE_MASSES, linear between. Of it K* K by the phi(1680)
-    is phi-like and omega pi pi by the omega(1650) is omega-like (peaks .28 and .12 from the PDG's exclusive channels); the rest, 2 pi+ 2 pi-
-    and pi+ pi- 2 pi0 above all, is rho-like.
+    Their sum is the PDG's compilation of R (2020) less the channels above, at NODES_OF_SEVERAL, linear between. Of it K* K by the phi(1680)
+    is phi-like and omega pi pi by the omega(1650) is omega-like (peaks .28 and .12 from the PDG's exclusive channels); the rest,
+    2 pi+ 2 pi- and pi+ pi- 2 pi0 above all, is rho-like.
     """
     root = np.sqrt(s)
-    total = np.interp(root, NODE_MASSES, NODE_VALUES)
+    total = np.interp(root, *NODES)
     opened = np.clip((root - 1.39) / 0.15, 0, 1)
     strange = 0.28 * opened * np.abs(breit_wigner(s, 1.680, 0.150) * 0.150 / 1.680) ** 2
     isoscalar = 0.12 * opened * np.abs(breit_wigner(s, 1.660, 0.315) * 0.315 / 1.660) ** 2
     strange, isoscalar = np.minimum(strange, 0.5 * total), np.minimum(isoscalar, 0.3 * total)
-    return w.rho**2 * (total - strange - isoscalar) + w.omega**2 * isoscalar + w.phi**2 * strange
+    return np.asarray(w.rho**2 * (total - strange - isoscalar) + w.omega**2 * isoscalar + w.phi**2 * strange)
 
 
 NODES_OF_SEVERAL = (  # GeV, R
@@ -130,5 +130,5 @@ NODES_OF_SEVERAL = (  # GeV, R
     (1.35, 0.98), (1.4, 1.30), (1.45, 1.67), (1.5, 1.96), (1.55, 2.10), (1.6, 2.28), (1.65, 2.44), (1.7, 2.30), (1.75, 2.14), (1.8, 2.05),
     (1.85, 1.94), (1.9, 1.93), (1.95, 2.02), (2.05, 2.05),
 )  # fmt: skip
-NODE_MASSES, NODE_VALUES = zip(*NODES_OF_SEVERAL, strict=True)
+NODES = [mass for mass, _ in NODES_OF_SEVERAL], [value for _, value in NODES_OF_SEVERAL]
 CHANNELS = {"pi+ pi-": two_pions, "pi+ pi- pi0": three_pions, "K Kbar": two_kaons, "pi0 gamma, eta gamma": meson_photon, "others": several}

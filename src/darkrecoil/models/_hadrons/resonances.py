@@ -32,28 +32,28 @@ class Narrow:
         return 9.0 * self.electrons / self.width / ALPHA_0**2
 
 
-keV, MeV = 1e-6, 1e-3
-OMEGA = Narrow("omega(782)", 0.78266, 8.68 * MeV, 7.38e-5 * 8.68 * MeV, error=0.03)
-PHI = Narrow("phi(1020)", 1.019461, 4.249 * MeV, 2.979e-4 * 4.249 * MeV, error=0.011)
+KEV, MEV = 1e-6, 1e-3  # in GeV
+OMEGA = Narrow("omega(782)", 0.78266, 8.68 * MEV, 7.38e-5 * 8.68 * MEV, error=0.03)
+PHI = Narrow("phi(1020)", 1.019461, 4.249 * MEV, 2.979e-4 * 4.249 * MEV, error=0.011)
 CHARMONIA = (
-    Narrow("J/psi(1S)", 3.096900, 92.6 * keV, 5.53 * keV, 0.877, 0.018),
-    Narrow("psi(2S)", 3.686097, 294 * keV, 2.33 * keV, 0.9785, 0.017),
+    Narrow("J/psi(1S)", 3.096900, 92.6 * KEV, 5.53 * KEV, 0.877, 0.018),
+    Narrow("psi(2S)", 3.686097, 294 * KEV, 2.33 * KEV, 0.9785, 0.017),
 )
 OPEN_CHARM = (  # PDG 2022; Gamma_ee of the broad ones is the PDG's estimate, their interference with each other and the continuum left out
-    Narrow("psi(3770)", 3.7737, 27.2 * MeV, 0.262 * keV, error=0.07),
-    Narrow("psi(4040)", 4.039, 80 * MeV, 0.86 * keV, error=0.08),
-    Narrow("psi(4160)", 4.191, 70 * MeV, 0.48 * keV, error=0.46),
-    Narrow("psi(4415)", 4.421, 62 * MeV, 0.58 * keV, error=0.12),
+    Narrow("psi(3770)", 3.7737, 27.2 * MEV, 0.262 * KEV, error=0.07),
+    Narrow("psi(4040)", 4.039, 80 * MEV, 0.86 * KEV, error=0.08),
+    Narrow("psi(4160)", 4.191, 70 * MEV, 0.48 * KEV, error=0.46),
+    Narrow("psi(4415)", 4.421, 62 * MEV, 0.58 * KEV, error=0.12),
 )
 BOTTOMONIA = (
-    Narrow("Y(1S)", 9.46030, 54.02 * keV, 1.340 * keV, 0.926, 0.013),
-    Narrow("Y(2S)", 10.02326, 31.98 * keV, 0.612 * keV, 0.942, 0.018),
-    Narrow("Y(3S)", 10.3552, 20.32 * keV, 0.443 * keV, 0.935, 0.018),
+    Narrow("Y(1S)", 9.46030, 54.02 * KEV, 1.340 * KEV, 0.926, 0.013),
+    Narrow("Y(2S)", 10.02326, 31.98 * KEV, 0.612 * KEV, 0.942, 0.018),
+    Narrow("Y(3S)", 10.3552, 20.32 * KEV, 0.443 * KEV, 0.935, 0.018),
 )
 OPEN_BOTTOM = (
-    Narrow("Y(4S)", 10.5794, 20.5 * MeV, 0.272 * keV, error=0.11),
-    Narrow("Y(10860)", 10.8852, 37 * MeV, 0.31 * keV, error=0.23),
-    Narrow("Y(11020)", 11.000, 24 * MeV, 0.130 * keV, error=0.23),
+    Narrow("Y(4S)", 10.5794, 20.5 * MEV, 0.272 * KEV, error=0.11),
+    Narrow("Y(10860)", 10.8852, 37 * MEV, 0.31 * KEV, error=0.23),
+    Narrow("Y(11020)", 11.000, 24 * MEV, 0.130 * KEV, error=0.23),
 )
 
 

@@ -4,6 +4,7 @@ Channels up to 1.85 GeV, quarks and gluons from 2.05 GeV, a straight mixture bet
 J/psi, psi(2S), psi(3770) and the Upsilons on top.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +26,11 @@ CHARM_NODES = (  # GeV, R: averages over 20 to 60 MeV of the measurements compil
     (4.22, 3.28), (4.24, 3.05), (4.26, 2.97), (4.28, 3.04), (4.31, 3.19), (4.34, 3.33), (4.37, 3.66), (4.40, 3.84), (4.43, 3.98),
     (4.45, 3.84), (4.48, 3.64), (4.52, 3.42), (4.58, 3.45), (4.70, 3.53),
 )  # fmt: skip
-BAND = (  # GeV, relative error of R without the resonances on top: half of the spread of experiments, or of this form from the PDG's values
-    (0.28, 0.09), (0.40, 0.06), (0.55, 0.03), (0.78, 0.025), (0.81, 0.04), (0.85, 0.06), (0.95, 0.04), (0.985, 0.04), (1.0, 0.12), (1.01, 0.04),
-    (1.03, 0.04), (1.06, 0.08), (1.2, 0.05), (1.85, 0.05), (2.05, 0.03), (3.73, 0.03), (3.85, 0.08), (4.25, 0.06), (4.7, 0.04), (5.0, 0.03),
+# GeV, relative error of R without the resonances on top: half of the spread of experiments, or of this form from the PDG's values
+BAND = (
+    (0.28, 0.09), (0.40, 0.06), (0.55, 0.03), (0.78, 0.025), (0.81, 0.04), (0.85, 0.06), (0.95, 0.04), (0.985, 0.04), (1.0, 0.12),
+    (1.01, 0.04),    (1.03, 0.04), (1.06, 0.08), (1.2, 0.05), (1.85, 0.05), (2.05, 0.03), (3.73, 0.03), (3.85, 0.08), (4.25, 0.06),
+    (4.7, 0.04), (5.0, 0.03),
 )  # fmt: skip
 
 
@@ -61,6 +64,7 @@ def ratio(s: ArrayLike, w: Weights = PHOTON) -> Ratio:
         smooth[high] += share[high] * _continuum(root[high], w)
     lines = [_line(root**2, some, w) for some in ON_TOP]
     error = np.sqrt((_relative(root) * smooth) ** 2 + sum((some.error * line) ** 2 for some, line in zip(ON_TOP, lines, strict=True)))
+    error = np.hypot(error, _assignment(root, w))
     there = (root > M_PI0) & (root <= HIGHEST)
     value = np.where(there, smooth + sum(lines), np.where(root <= M_PI0, 0.0, np.nan))
     return Ratio(np.where(np.isnan(s), np.nan, value), np.where(there, error, np.where(root <= M_PI0, 0.0, np.nan)))
@@ -77,28 +81,39 @@ def _channels(root: Floats, w: Weights) -> Floats:
     return total
 
 
+def _assignment(root: Floats, w: Weights) -> Floats:
+    """The error (n,) of R from which meson the channels of many hadrons are ascribed to: 3 % of them change sides. 0 for the photon."""
+    many = _at(root, exclusive.NODES_OF_SEVERAL) * (root < MIXED[1])
+    return np.asarray(0.03 * many * (abs(w.rho**2 - w.omega**2) + abs(w.rho**2 - w.phi**2)))
+
+
 def _continuum(root: Floats, w: Weights) -> Floats:
     """R (n,) without narrow resonances above 1.85 GeV: light quarks, charm by its table or by quarks, bottom from its threshold on."""
     light = 3 * (w.rho**2 / 2 + w.omega**2 / 18 + w.phi**2 / 9)
     three, four = 1 + perturbative.correction(root, 3), 1 + perturbative.correction(root, 4)
-    table = np.interp(root, *zip(*CHARM_NODES, strict=True)) - 2 * three
+    table = _at(root, CHARM_NODES) - 2 * three
     charm = np.where(root < 3.73, 0.0, np.where(root < perturbative.CHARM_OPEN, np.maximum(table, 0.0), 4 / 3 * four))
     opened = np.where(root < perturbative.CHARM_OPEN, three, four)
     bottom = np.clip((root - 10.56) / (perturbative.BOTTOM_OPEN - 10.56), 0, 1) / 3 * four
-    return light * opened + w.charm**2 * charm + w.bottom**2 * bottom
+    return np.asarray(light * opened + w.charm**2 * charm + w.bottom**2 * bottom)
 
 
 def _line(s: Floats, some: Narrow, w: Weights) -> Floats:
     """R (n,) of a resonance's hadrons."""
     weight = w.bottom if some in (*BOTTOMONIA, *OPEN_BOTTOM) else w.charm
-    return weight**2 * some.hadrons * lorentzian(s, some)
+    return np.asarray(weight**2 * some.hadrons * lorentzian(s, some))
+
+
+def _at(x: Floats, nodes: Sequence[tuple[float, float]]) -> Floats:
+    """Straight lines between nodes (x, y)."""
+    return np.asarray(np.interp(x, [a for a, _ in nodes], [b for _, b in nodes]))
 
 
 def _relative(root: Floats) -> Floats:
     """The relative error (n,) of all but the resonances on top: BAND, with the one of alpha_s and higher orders above 2 GeV."""
-    band = np.interp(root, *zip(*BAND, strict=True))
-    quarks = np.where(root > MIXED[1], perturbative.uncertainty(np.maximum(root, 1.5), 3), 0.0)
-    return np.hypot(band, quarks)
+    band = _at(root, BAND)
+    quarks = np.where(root > MIXED[1], perturbative.uncertainty(np.maximum(root, MIXED[1]), 3), 0.0)
+    return np.asarray(np.hypot(band, quarks))
 
 
 def resonant_leptons(s: float, w: Weights = PHOTON, states: tuple[Narrow, ...] = (*CHARMONIA, *BOTTOMONIA)) -> float:
