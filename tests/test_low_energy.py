@@ -268,3 +268,25 @@ def test_refusals_of_the_plane():
     with pytest.raises(BadValue, match=r"the mass of Z' is out of range: 50 GeV"):
         plane.lfv_plane(50.0)
     assert replace(plane.TEMPLATE, name="x").model == "lfv_zprime"
+
+
+def test_a_cancellation_leaves_a_gap_in_the_plane():
+    """Electron and muon in the loop cancel at g_mumu near g_ee/2: allowed there, excluded on both sides."""
+    g_ee, emu = 0.05, 3e-4
+    region = next(c for c in plane.lfv_plane(3.0, {"g_ee": g_ee}) if c.name == "mu_to_e_gamma_lfv_plane")
+    rates = [
+        flavour.branching_fraction(LFV, 3.0, 1.0, "mu- -> e- gamma", {"g_emu": emu, "g_ee": g_ee, "g_mumu": g}) for g in (0.0, 0.01, 0.02)
+    ]
+    vertex = 0.01 * (3 * rates[0] - 4 * rates[1] + rates[2]) / (2 * (rates[0] - 2 * rates[1] + rates[2]))
+    assert vertex == close(g_ee / 2, rel=0.1)
+    assert not inside(region, emu, vertex)
+    assert inside(region, emu, vertex / 2)
+    assert inside(region, emu, vertex * 2)
+
+
+def test_model_shows_the_decays():
+    from darkrecoil.cli.model import properties
+
+    found = properties("lfv_zprime", 1.0, 1e-3, {"g_emu": 1.0, "g_mumu": 1.0})["flavour_decays"]
+    assert found["mu- -> e- gamma"] == close(flavour.branching_fraction(LFV, 1.0, 1e-3, "mu- -> e- gamma", {"g_emu": 1.0, "g_mumu": 1.0}))
+    assert properties("lmu_ltau", 1.0, 0.1)["flavour_decays"] == {}

@@ -126,3 +126,19 @@ def test_the_limit_is_where_the_ratio_is():
     assert limit(1e-3) < limit(0.1) < limit(1.0) < limit(10.0)
     assert limit(1.0, level=0.9) < limit(1.0)
     assert limit(0.01) == close(1e-3, rel=0.15)  # arXiv:1406.2332, Fig. 2
+
+
+def test_the_cross_section_is_its_quadratic_and_rises():
+    """The Z' adds to C_V for neutrinos and muons of one sign of charge."""
+    weights = production.nucleus()
+    first, second = weights.terms(1.0)
+    assert weights.cross_section(3e-3, 1.0) / weights.cross_section() == close(1 + first * 9e-6 + second * 81e-12, rel=1e-9)
+    assert first > 0 < second
+
+
+def test_the_flux_against_a_sum():
+    s, energy = 0.5, 160.0
+    q2 = np.geomspace((s / (2 * energy)) ** 2, 1.0, 200_001)
+    integrand = (1 - q2[0] / q2) * photons.form_factor(np.sqrt(q2)) ** 2
+    expected = 26**2 * ALPHA_0 / pi * np.sum((integrand[1:] + integrand[:-1]) / 2 * np.diff(np.log(q2)))
+    assert photons.flux(np.array([s]), energy)[0] == close(expected, rel=1e-5)
