@@ -23,12 +23,13 @@ def model(
     json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Widths, branching fractions, lifetime and magnetic moment of a model's particle."""
+    """Widths, branching fractions, lifetime and magnetic moment of a model's particle; decays of muons and taus that it makes."""
     result = properties(name, mass, coupling, opt.parameters(param, name), momentum)
     if not _output.finish(result, json, output):
         fractions = result.pop("branching_fractions").items()
         widths, notes, others = result.pop("partial_widths_gev"), result.pop("notes"), result.pop("others")
         wrong, _ = result.pop("branching_fraction_errors"), result.pop("partial_width_errors_gev")
+        flavour = result.pop("flavour_decays")
         _output.lines(result["model"], [(key, value) for key, value in result.items() if value and key != "provenance"])
         if fractions:
             columns = ["final state", "fraction", "error", "width [GeV]"]
@@ -36,13 +37,15 @@ def model(
         for word, some in others.items():
             columns, rows = ["final state", "fraction"], list(some["branching_fractions"].items())
             _output.table(f"decays of {word}, {some['mass_gev']:.4g} GeV, c tau {some['ctau_cm']:.4g} cm", columns, rows)
+        if flavour:
+            _output.table("flavour-changing decays of leptons", ["decay", "fraction"], list(flavour.items()))
         opt.remarks(notes, quiet)
 
 
 def properties(
     name: str, mass: float, coupling: float, given: dict[str, float] | None = None, momentum: float | None = None
 ) -> dict[str, Any]:
-    """Widths in GeV, branching fractions, c tau in cm and the muon's anomalous moment of a model, by the contract's names.
+    """Widths in GeV, branching fractions, c tau in cm the muon's anomalous moment, decays of leptons, by the contract's names.
 
     With a momentum (GeV) the mean decay length in the laboratory, too: p/m times c tau. Errors are those of hadronic physics.
     """
@@ -74,6 +77,7 @@ def properties(
         "partial_width_errors_gev": dict(wrong.partial_widths),
         "others": _others(found, mass, coupling, filled),
         "a_mu": moment,
+        "flavour_decays": models.flavour_fractions(found, mass, coupling, filled),
         "reason": "; ".join(lacking) or None,
         "parameters": models.worded(found, filled),
         "notes": list(notes),

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from darkrecoil._errors import BadFile, BadValue, UnknownName, out_of_range, unknown
 from darkrecoil._registry import Registry
+from darkrecoil.models._flavour import fractions as flavour_fractions
 from darkrecoil.models._loops import anomalous_moment
 from darkrecoil.models._modes import Mode
 from darkrecoil.models._widths import branching_fractions, ctau, errors, mass_of, modes, partial_widths, total_width
 from darkrecoil.records import Model, Parameter
 
 __all__ = [
-    "REGISTRY", "Mode", "anomalous_moment", "branching_fractions", "check", "ctau", "errors", "find", "fingerprint", "is_path", "mass_of",
-    "modes", "names", "numbered", "partial_widths", "read", "total_width", "worded",
+    "REGISTRY", "Mode", "anomalous_moment", "branching_fractions", "check", "ctau", "errors", "find", "fingerprint", "flavour_fractions",
+    "is_path", "mass_of", "modes", "names", "numbered", "partial_widths", "read", "total_width", "worded",
 ]  # fmt: skip
 
 REGISTRY = Registry(kind="model", package="darkrecoil.models", attribute="MODEL", group="darkrecoil.models", refuse=unknown)
