@@ -95,7 +95,7 @@ def limit(
 
 def overlaid(model: str, overlay: list[str] | None, folder: list[str] | None, plot: Path | None) -> list[Any]:
     """The constraints to draw, before any work; UnknownName for an overlay without a figure."""
-    from darkrecoil import models
+    from darkrecoil import constraints, models
     from darkrecoil._errors import UnknownName
     from darkrecoil.cli.plane import chosen
 
@@ -105,7 +105,7 @@ def overlaid(model: str, overlay: list[str] | None, folder: list[str] | None, pl
         raise UnknownName("--overlay goes with a figure", overlay[0], hint="add --plot limit.png")
     found, left = chosen(models.find(model), overlay, folder or [])
     opt.remarks([f"not drawn: {name}: {why}" for name, why in left.items()], False)
-    return found
+    return [constraints.complete(one) for one in found if (one.x, one.y) == ("mass", "coupling")]
 
 
 def show(curve: Any) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from darkrecoil._errors import BadValue, DarkrecoilError, unknown
+from darkrecoil._errors import BadValue, DarkrecoilError, UnknownName, unknown
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
 
@@ -24,6 +24,7 @@ def plane(
             "--axes", help="mass: mass and coupling; y: m_chi and y = eps^2 alpha_D (m_chi/m_A')^4; or two parameters, g_emu,g_mumu."
         ),
     ] = "mass",
+    mass: Annotated[float | None, typer.Option("--mass", help="Mass, GeV, at which a plane of two parameters is drawn.")] = None,
     decays: Annotated[str | None, typer.Option("--decays", help="Only searches for these decays: invisible or visible.")] = None,
     alpha_d: Annotated[float, typer.Option("--alpha-D", help="alpha_D of the plane of y.")] = 0.5,
     ratio: Annotated[float, typer.Option("--ratio", help="m_A'/m_chi of the plane of y.")] = 3.0,
@@ -34,16 +35,21 @@ def plane(
     quiet: opt.Quiet = False,
 ) -> None:
     """Draw the constraints on a model: labelled in place, with level and source of each in a caption file."""
-    from darkrecoil import models, plots
+    from darkrecoil import constraints, models, plots
 
     opt.check_outputs(output, plot)
     found = models.find(model)
+    _check_mass(mass, axes)
     drawn, left = chosen(found, constraint or ["own"], folder or [])
+    if mass is not None:
+        drawn += _flavour(found, mass, axes)
     if axes == "y":
         drawn, left = _in_y(drawn, left, alpha_d, ratio, named=constraint is not None)
     x, y = _parameters(found, axes)
     drawn, left = _kept(drawn, left, decays, x, y)
+    drawn = [constraints.complete(one) for one in drawn]
     words = [f"--axes {axes}"] if axes != "mass" else []
+    words += [f"--mass {mass:g}"] if mass is not None else []
     words += [f"--alpha-D {alpha_d:g} --ratio {ratio:g}"] if axes == "y" else []
     words += [f"--decays {decays}"] if decays else []
     command = " ".join(["darkrecoil plane", model, *words, *(f"--constraint {c}" for c in constraint or ()), "--plot", plot.name])
@@ -74,7 +80,13 @@ def chosen(model: "Model", words: list[str], folders: list[str]) -> tuple[list["
             pool = [constraints.find(word, folders)]
         for one in pool:
             if one.model == model.name:
-                found.append(one)
+                if one.kind == "favoured" and word in ("own", "all"):
+                    left[one.name] = "what an older measurement asks for; name it to draw it"
+                else:
+                    found.append(one)
+                continue
+            if one.status == "computed" and word == "all":
+                left[one.name] = f"it is computed for {one.model}"
                 continue
             try:
                 found.append(as_constraint(constraints.recast(one, model)))
@@ -97,15 +109,31 @@ def write(plot: Path, figure: Any, drawn: list["Constraint"]) -> list[str]:
     return [str(plot), str(plot.with_suffix(".txt"))]
 
 
+def _check_mass(mass: float | None, axes: str) -> None:
+    """UnknownName where a mass is given for a plane that has one, or none for a plane that needs one."""
+    if mass is not None and axes in ("mass", "y"):
+        raise UnknownName("--mass goes with a plane of two parameters", f"{mass:g} GeV", hint="add --axes g_emu,g_mumu")
+    if mass is None and axes not in ("mass", "y"):
+        raise UnknownName("a plane of two parameters is drawn at one mass", axes, hint="add --mass 1")
+
+
+def _flavour(model: "Model", mass: float, axes: str) -> list["Constraint"]:
+    """What decays of leptons and magnetic moments say of the plane of g_emu and g_mumu, if it is that."""
+    from darkrecoil.constraints.plane import lfv_plane
+
+    words = [word.strip() for word in axes.split(",")]
+    return list(lfv_plane(mass)) if model.name == "lfv_zprime" and words == ["g_emu", "g_mumu"] else []
+
+
 def _in_y(
     drawn: list["Constraint"], left: dict[str, str], alpha_d: float, ratio: float, named: bool
 ) -> tuple[list["Constraint"], dict[str, str]]:
-    from darkrecoil.constraints import in_y_plane
+    from darkrecoil.constraints import complete, in_y_plane
 
     found, why = [], dict(left)
     for one in drawn:
         try:
-            found.append(one if (one.x, one.y) == ("m_chi", "y") else in_y_plane(one, alpha_d, ratio))
+            found.append(one if (one.x, one.y) == ("m_chi", "y") else in_y_plane(complete(one), alpha_d, ratio))
         except BadValue as error:
             if named or "alpha_D" in error.what or "m_chi" in error.what:
                 raise

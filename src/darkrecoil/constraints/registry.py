@@ -5,16 +5,16 @@ None is passed over in silence: what cannot be used is listed with the reason.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module, util
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from darkrecoil._errors import BadFile, DarkrecoilError, unknown
-from darkrecoil.constraints import facts
+from darkrecoil.constraints import computed, facts
 from darkrecoil.records import Constraint
 
 HERE = Path(__file__).parent / "published"
-COMPUTED = Path(__file__).parent / "computed"  # a module each, with constraint() -> Constraint
 GROUP = "darkrecoil.constraints"
 FACTS = (".toml", ".yaml", ".yml")
 DATA = (".txt", ".dat", ".csv", ".lmt")
@@ -29,7 +29,10 @@ class Catalogue:
 
 
 def catalogue(folders: Iterable[str | Path] = ()) -> Catalogue:
-    """Every constraint of the package, of entry points and of these folders. A bad one is a failure, and so is a name used twice."""
+    """Every constraint of the package, of entry points and of these folders. A bad one is a failure, and so is a name used twice.
+
+    Computed ones come without their bands: see ``complete``.
+    """
     loaded, failures = dict[str, Constraint](), dict[str, str]()
     for name, load in _sources(folders, failures):
         if name in loaded:
@@ -53,8 +56,13 @@ def find(name: str, folders: Iterable[str | Path] = ()) -> Constraint:
         return facts.load(name)
     for known, load in _sources(folders, {}):
         if known == name:
-            return load()
+            return complete(load())
     raise unknown("constraint", name, names(folders))
+
+
+def complete(one: Constraint) -> Constraint:
+    """The constraint with its bands, which are computed here if that has not been done: up to some seconds."""
+    return one if one.bands or one.name not in computed.names() else computed.find(one.name)
 
 
 def is_path(name: str) -> bool:
@@ -65,7 +73,7 @@ def is_path(name: str) -> bool:
 def _sources(folders: Iterable[str | Path], failures: dict[str, str]) -> list[tuple[str, Callable[[], Constraint]]]:
     """Names and how to load each; what lies in a user's folder and belongs to none goes to the failures."""
     found = [(path.stem, _loader(path)) for path in sorted(HERE.glob("*.toml"))]
-    found += [(path.stem, _computed(path.stem)) for path in sorted(COMPUTED.glob("[!_]*.py"))]
+    found += [(name, partial(computed.facts, name)) for name in computed.names()]
     found += [(point.name, _pointed(point)) for point in entry_points(group=GROUP)]
     for folder in map(Path, folders):
         if not folder.is_dir():
@@ -84,14 +92,6 @@ def _sources(folders: Iterable[str | Path], failures: dict[str, str]) -> list[tu
 
 def _loader(path: Path) -> Callable[[], Constraint]:
     return lambda: facts.load(path)
-
-
-def _computed(name: str) -> Callable[[], Constraint]:
-    def load() -> Constraint:
-        made: Constraint = import_module(f"darkrecoil.constraints.computed.{name}").constraint()
-        return made
-
-    return load
 
 
 def _pointed(point: EntryPoint) -> Callable[[], Constraint]:
