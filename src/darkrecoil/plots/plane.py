@@ -81,11 +81,16 @@ def _ticks(axes: Axes) -> None:
 
 def _decays(constraints: Sequence[Constraint]) -> list[str]:
     """A note where regions stand side by side that assume different decays."""
-    unseen = [c.label for c in constraints if c.final_states == ("invisible",)]
-    seen = [c.label for c in constraints if c.final_states and c.final_states != ("invisible",)]
+    unseen = [_plain(c) for c in constraints if c.final_states == ("invisible",)]
+    seen = [_plain(c) for c in constraints if c.final_states and c.final_states != ("invisible",)]
     if not (unseen and seen):
         return []
     return [f"These regions do not hold together: invisible decays in {', '.join(unseen)}; visible ones in {', '.join(seen)}."]
+
+
+def _plain(one: Constraint) -> str:
+    """Its label, or its name where the label is in TeX, which a footnote does not set."""
+    return one.name.replace("_", " ") if "$" in one.label else one.label
 
 
 def _levels(constraints: Sequence[Constraint]) -> list[str]:
