@@ -10,6 +10,7 @@ import numpy as np
 from darkrecoil import _jit
 
 STEPS = 16  # places within a cell at which it may be cut
+CLEARLY = 1.0 + 1e-9  # equal gains are common (a cut behind the first step, one before the last): rounding must not choose between them
 SIGNATURE = "int64(float64[:,::1], float64[::1], int64, float64, int64[::1], float64[:,::1], float64[:,::1], float64[::1])"
 
 
@@ -32,7 +33,7 @@ def foam(position, weight, fewest, least, order, low, high, largest):
     while cells < most:
         best = 0
         for c in range(1, cells):
-            if gain[c] > gain[best]:
+            if gain[c] > gain[best] * CLEARLY:
                 best = c
         if not gain[best] > 0.0:
             break
@@ -91,7 +92,7 @@ def survey(c, position, weight, fewest, least, order, begin, end, low, high, lar
                 second = max(second, tops[k])
             share = (b + 1) / 16.0
             found = volume * (largest[c] - share * max(first, least) - (1.0 - share) * max(second, least))
-            if found > gain[c]:
+            if found > gain[c] * CLEARLY:
                 gain[c], where[c], at[c] = found, d, start + (b + 1) / scale
 
 
