@@ -45,8 +45,9 @@ def test_off_is_the_truth(way, response):
     assert clusters["energy"] == pytest.approx(np.linalg.norm(made.momentum[:, 5:, 1:], axis=2), rel=1e-15)
     assert tracks["ecl_energy"][:, 0] == pytest.approx(made.momentum[:, 0, 0], rel=1e-15)
     assert not clusters["time"].any()
-    assert set(seen.objects) == {"track", "cluster", "klm"}
+    assert set(seen.objects) == {"track", "cluster", "klm", "vertex"}
     assert not seen.objects["klm"].present.any()
+    assert not seen.objects["vertex"].present.any()
 
 
 @pytest.mark.parametrize("name", names())

@@ -6,10 +6,12 @@ from detector_tools import CARD, QUIET, SHARP, derandomized, direction, many_tra
 from hypothesis import given
 from hypothesis import strategies as st
 
+from darkrecoil import selection
 from darkrecoil.detector import displaced, helix
 from darkrecoil.detector.card import change
 from darkrecoil.detector.layout import pack
 from darkrecoil.detector.surface import to_surface, within
+from darkrecoil.selection import count, objects, values
 
 SPEED = 29.9792458
 R, BACK, FRONT = 125.0, -102.02, 196.0
@@ -244,7 +246,7 @@ def test_what_sees_a_charged_particle_by_radius(radius, kind):
     card = change(QUIET, {"calorimeter.untracked": 1, "klm.photon_veto": 1.0, "displaced.track_efficiency": (1.0, 1.0, 1.0, 0.0)})
     some = truth([[13]] * n, np.tile(2 * u, (n, 1, 1)), np.tile([1.0, *(radius / np.sin(1.4) * u)], (n, 1, 1)))
     seen = run(some, card).objects
-    count = {name: found.present.sum() / n for name, found in seen.items()}
+    count = {name: found.present.sum() / n for name, found in seen.items() if name != "vertex"}
     assert {name: share > 0.9 for name, share in count.items()} == {name: name == kind for name in count}
     if kind == "klm":
         assert [seen["klm"][name][0, 0] for name in ("px", "py", "pz")] == pytest.approx(u)
@@ -271,14 +273,17 @@ def test_vertices_by_region(radius, ring):
         assert np.std(vertex[name][here, 0]) == pytest.approx(sigma, rel=4 / np.sqrt(2 * here.sum()))
         assert np.mean(vertex[name][here, 0]) == pytest.approx(true, abs=4 * sigma / np.sqrt(here.sum()))
     assert vertex["px"][here, 0] == pytest.approx(tracks["px"][here].sum(axis=1))
+    far = values(count(objects("vertex", selection.radius > 0.9 * radius)), events)  # cm
+    assert (far[here] == 1).mean() > 0.9
+    assert not far[~here].any()
 
 
 def test_what_makes_no_vertex():
     n = 300
     p, place = np.tile([1.5 * direction(1.3), 1.2 * direction(1.7)], (n, 1, 1)), np.tile([0.1, 1.0, 0.0, 0.0], (n, 2, 1))
     mothers = np.zeros((n, 2), dtype=int)
-    assert "vertex" in run(truth([[13, -13]] * n, p, place, mothers)).objects
-    assert "vertex" not in run(truth([[13, -13]] * n, p, None, mothers)).objects  # at the origin
-    assert "vertex" not in run(truth([[13, -13]] * n, p, place)).objects  # of no mother
-    assert "vertex" not in run(truth([[13, 13]] * n, p, place, mothers), change(QUIET, {"track.charge_flip": 0.0})).objects
-    assert "vertex" not in run(truth([[13, -13]] * n, p, place, mothers), change(QUIET, {"displaced.scale": 0.0})).objects
+    assert run(truth([[13, -13]] * n, p, place, mothers)).objects["vertex"].present.any()
+    assert not run(truth([[13, -13]] * n, p, None, mothers)).objects["vertex"].present.any()  # at the origin
+    assert not run(truth([[13, -13]] * n, p, place)).objects["vertex"].present.any()  # of no mother
+    assert not run(truth([[13, 13]] * n, p, place, mothers), change(QUIET, {"track.charge_flip": 0.0})).objects["vertex"].present.any()
+    assert not run(truth([[13, -13]] * n, p, place, mothers), change(QUIET, {"displaced.scale": 0.0})).objects["vertex"].present.any()

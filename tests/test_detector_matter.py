@@ -116,7 +116,7 @@ def test_a_photon_close_to_its_electron_joins_it():
         electrons(change(QUIET, changes), p=5.0),
         electrons(change(QUIET, {"matter.radiation": 1.0, "merging.two": (6.0, 6.5)}), p=5.0),
     )
-    assert near["cluster"].present.mean() < 0.01  # of electrons that are not found
+    assert near["cluster"].present.mean() < 0.02  # of electrons that are not found or keep little
     assert far["cluster"].present.mean() > 0.2
     track = near["track"]
     p = np.sqrt(track["px"] ** 2 + track["py"] ** 2 + track["pz"] ** 2)

@@ -51,6 +51,7 @@ def recorded(
 ) -> Events:
     """The events by the kernels of tracks and photons; ``draw(slot, draws, rows)`` are uniform numbers (draws, len(rows)).
 
+    ``objects["vertex"]`` are displaced decays to two tracks: the point, cm, and their momentum.
     ``objects["klm"]`` is what only the muon system sees: px, py, pz a unit vector. Beside a column of each slot there are as many
     more as some event needs: tracks of converted photons, clusters of particles without track and of photons off electrons.
     """
@@ -69,9 +70,8 @@ def recorded(
         "track": as_tracks([*tracks, *compact([pair for one in seen for pair in one.tracks], n)], n),
         "cluster": as_objects(CLUSTER_COLUMNS, [*clusters, *compact(more, n)], n),
         "klm": as_objects(KLM_COLUMNS, [hit for one in flown for hit in one.klm] + [hit for one in seen for hit in one.klm], n),
+        "vertex": as_objects(vertices.COLUMNS, vertices.vertices(particles, slots.track, tracks, card, draw), n),
     }
-    if made := vertices.vertices(particles, slots.track, tracks, card, draw):
-        found["vertex"] = as_objects(vertices.COLUMNS, made, n)
     bits = prescaled(menu(found, card, lines), card, particles.attempt)
     return Events(found, bits, particles.weight, particles.attempt, particles.attempts, card.beams)
 
