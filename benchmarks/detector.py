@@ -25,7 +25,7 @@ from darkrecoil.records import Particles
 REPEAT, ROUNDS = 15, 10
 MASS = {13: M_MU, 11: M_E, 22: 0.0}
 CASES = {"two muons": (13, -13), "two electrons": (11, -11), "two muons, a photon": (13, -13, 22)}
-ONE = ("lml11",)  # next to nothing; no line at all would be the whole menu
+ONE = ("fff",)  # costs next to nothing; no line would be the whole menu
 OFF = {"matter.conversion": "off", "matter.radiation": 0.0, "calorimeter.untracked": 0}
 
 

@@ -16,9 +16,9 @@ from darkrecoil.detector import compiled
 from darkrecoil.generate.api import sample
 from darkrecoil.records import Bools, Events
 
-CASES = (
-    ("e+ e- -> mu+ mu- Z'", "lmu_ltau", "ffo", 0.79),
-    ("e+ e- -> e+ mu- Z'", "lfv_zprime", "hie", 0.96),
+CASES = (  # process, model, its parameters, cuts, line, measured
+    ("e+ e- -> mu+ mu- Z'", "lmu_ltau", {}, (), "ffo", 0.79),
+    ("e+ e- -> e- mu+ Z'", "lfv_zprime", {"g_emu": 0.1}, ("abs(cos_theta_cms(e-)) < 0.985",), "hie", 0.96),
 )
 MASSES = (0.5, 2.0, 4.0, 6.0, 8.0)
 
@@ -38,9 +38,9 @@ def main() -> None:
     card = cards.load("belle2", "2018")
     response = response_only(card, 2)
     print(f"{'process':22s} {'line':5s} {'mass':>5s} {'of all':>8s} {'offline':>8s} {'of offline':>11s} {'measured':>9s}")
-    for process, model, line, quoted in CASES:
+    for process, model, parameters, cuts, line, quoted in CASES:
         for mass in MASSES:
-            _, made = sample(process, 20_000, model, mass, 0.1, detector="belle2", jobs=2, store=False)
+            _, made = sample(process, 20_000, model, mass, 0.1, cuts=cuts, parameters=parameters, detector="belle2", jobs=2, store=False)
             seen = compiled.simulate(made.particles, response, key(1, process, "user"), (line,))
             chosen, fired = offline(seen), seen.trigger[line]
             print(
