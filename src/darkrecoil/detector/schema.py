@@ -46,7 +46,8 @@ Tail = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=2)]
 Rate = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10)]
 Text = Annotated[str, Field(min_length=1)]
 Level = Literal["low", "middle", "high"]
-Errors = NonNegative | tuple[NonNegative, ...] | dict[str, tuple[NonNegative, ...]]  # by region of the calorimeter in the last
+ByRegion = dict[str, tuple[NonNegative, ...]] | dict[str, tuple[tuple[NonNegative, ...], ...]]  # of coefficients, of rows of probabilities
+Errors = NonNegative | tuple[NonNegative, ...] | ByRegion
 V = TypeVar("V")
 U = TypeVar("U")
 
