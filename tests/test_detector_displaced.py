@@ -285,6 +285,6 @@ def test_what_makes_no_vertex():
     assert run(truth([[13, -13]] * n, p, place, mothers)).objects["vertex"].present.any()
     assert not run(truth([[13, -13]] * n, p, None, mothers)).objects["vertex"].present.any()  # at the origin
     assert not run(truth([[13, -13]] * n, p, place)).objects["vertex"].present.any()  # of no mother
-    assert not run(truth([[13, -13]] * n, p, place, [*mothers, 0, 1])).objects["vertex"].present.any()  # of two mothers
+    assert not run(truth([[13, -13]] * n, p, place, np.tile([0, 1], (n, 1)))).objects["vertex"].present.any()  # of two mothers
     assert not run(truth([[13, 13]] * n, p, place, mothers), change(QUIET, {"track.charge_flip": 0.0})).objects["vertex"].present.any()
     assert not run(truth([[13, -13]] * n, p, place, mothers), change(QUIET, {"displaced.scale": 0.0})).objects["vertex"].present.any()

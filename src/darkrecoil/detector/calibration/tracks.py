@@ -1,5 +1,6 @@
 """Resolutions of tracks: curvature, angles, impact parameters, each of two terms in quadrature; without electrons, which radiate before."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from darkrecoil.records import Floats
 SLOPE, CONSTANT = "track.pt_resolution_slope", "track.pt_resolution_constant"
 ANGLES = ("theta", "phi")
 SCATTERING = "track.angle_scattering"
-FAR_ANGLE, FAR_IMPACT = 0.1, 1.0  # rad, cm: residuals beyond are not those of the particle
+FAR_CURVATURE, FAR_ANGLE, FAR_IMPACT = 1.0, 0.1, 1.0  # relative, rad, cm: residuals beyond are not those of the particle
+NARROW = 8.0  # how much smaller the base's width of an entry must be
 
 
 def heavy(block: Block) -> Block:
@@ -28,11 +30,16 @@ def heavy(block: Block) -> Block:
     return {name: column[rows] for name, column in block.items()}
 
 
-def two(first: Floats, second: Floats, residual: Floats, at: Floats, base: tuple[float, float], which: Floats | float = 0.0) -> Cells:
-    """Cells of a width^2 = a^2 first + b^2 second: which, bins of both terms, of the residual in widths of the base."""
-    width = np.sqrt(base[0] ** 2 * first + base[1] ** 2 * second)
-    place = np.broadcast_to(np.asarray(which), residual.shape).astype(np.int64)
-    indices = [place, logarithmic(first, 25), logarithmic(second, 25), pulled(residual / np.maximum(width, 1e-6))]
+def two(columns: Sequence[Floats], base: tuple[float, float], reach: float, which: Floats | float = 0.0) -> Cells:
+    """Cells of a width^2 = a^2 A + b^2 B: which, bins of both terms, of the residual in widths of the base. Columns: A, B, residual, at.
+
+    Entries whose width in the base is not small beside ``reach`` are left out: their residuals would be cut.
+    """
+    width = np.sqrt(base[0] ** 2 * columns[0] + base[1] ** 2 * columns[1])
+    rows = width < reach / NARROW
+    first, second, residual, at = (column[rows] for column in columns)
+    which, width = np.broadcast_to(np.asarray(which), rows.shape)[rows], width[rows]
+    indices = [which.astype(np.int64), logarithmic(first, 25), logarithmic(second, 25), pulled(residual / np.maximum(width, 1e-6))]
     return gathered(indices, [first, second, residual, at])
 
 
@@ -47,7 +54,7 @@ def curvature(block: Block, card: Card) -> Cells:
     residual = np.sign(some["charge"]) * some["true_charge"] * pt / np.maximum(seen, 1e-9) - 1.0
     radius = np.hypot(some["true_x"], some["true_y"])
     lever = np.asarray(lever_factor(radius, some["true_z"], pt / p, some["true_pz"] / p, pack(card)))
-    return two((lever * pt) ** 2, beta**-2, residual, pt, _base(card))
+    return two([(lever * pt) ** 2, beta**-2, residual, pt], _base(card), FAR_CURVATURE)
 
 
 def _base(card: Card) -> tuple[float, float]:
@@ -56,7 +63,7 @@ def _base(card: Card) -> tuple[float, float]:
 
 def curvature_fit(cells: Cells, card: Card) -> Fitted:
     """Slope and constant of sigma(pT)/pT; the lever arm is the base's."""
-    made = two_terms(cells, Terms((SLOPE, CONSTANT), _base(card), "Curvature", "true $p_T$ [GeV]", 1.0))
+    made = two_terms(cells, Terms((SLOPE, CONSTANT), _base(card), "Curvature", "true $p_T$ [GeV]", FAR_CURVATURE))
     found = tuple(
         Found(name, float(made.value[i]), float(np.sqrt(made.covariance[i, i])), made.number, covariance=made.covariance)
         for i, name in enumerate((SLOPE, CONSTANT)) if i not in made.held
@@ -76,7 +83,7 @@ def angles(block: Block, card: Card) -> Cells:
     base = np.array([_angle_base(card, i) for i in (0, 1)])
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     which = np.repeat([0.0, 1.0], n)
-    return two(columns[0], columns[1], columns[2], columns[3], (float(base[:, 0].max()), float(base[:, 1].max())), which)
+    return two(columns, (float(base[:, 0].max()), float(base[:, 1].max())), FAR_ANGLE, which)
 
 
 def _angle_base(card: Card, which: int) -> tuple[float, float]:
@@ -129,7 +136,7 @@ def impact(block: Block, card: Card) -> Cells:
         parts.append((*terms, seen - true, p))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     base = np.array([numbers(card.track.d0_resolution), numbers(card.track.z0_resolution)]).max(axis=0)
-    return two(columns[0], columns[1], columns[2], columns[3], (float(base[0]), float(base[1])), np.repeat([0.0, 1.0], len(p)))
+    return two(columns, (float(base[0]), float(base[1])), FAR_IMPACT, np.repeat([0.0, 1.0], len(p)))
 
 
 def _alone(packed: Floats, term: int) -> Floats:
