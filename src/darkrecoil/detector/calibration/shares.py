@@ -26,7 +26,8 @@ def panel(
 ) -> Panel | None:
     """A panel of shares in the bins at a ``place`` of the cells; ``new`` and ``old`` (m,) are those of the cards. None: too few bins.
 
-    ``passed`` (m,): how many of a cell pass. ``column``: the coordinate that is drawn, times ``unit``.
+    ``passed`` (m,): how many of a cell pass. ``column``: the coordinate that is drawn, times ``unit``. The errors are those of the new
+    card's share: that of a few entries is no measure of itself.
     """
     bins, where = np.unique(cells.index(place), return_inverse=True)
     total, k, x, expected, before = (
@@ -35,7 +36,7 @@ def panel(
     keep = total >= LEAST
     if keep.sum() < 2:
         return None
-    points = np.array([share(a, n) for a, n in zip(k[keep], total[keep], strict=True)]).T
+    points = np.array([(a / n, share(e, n)[1]) for a, e, n in zip(k[keep], expected[keep], total[keep], strict=True)]).T
     at = unit * x[keep] / total[keep]
     return Panel(title, label, y, at, points[0], points[1], expected[keep] / total[keep], before[keep] / total[keep], unit == 1.0)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from darkrecoil.detector.calibration.calorimeter import angle
 from darkrecoil.detector.calibration.cells import Cells, gathered, logarithmic, pulled
+from darkrecoil.detector.calibration.closure import PER_DECADE
 from darkrecoil.detector.calibration.quantity import Block, Fitted, Found
 from darkrecoil.detector.calibration.widths import Terms, TwoTerms, two_terms
 from darkrecoil.detector.finding import ring
@@ -31,15 +32,22 @@ def heavy(block: Block) -> Block:
 
 
 def two(columns: Sequence[Floats], base: tuple[float, float], reach: float, which: Floats | float = 0.0) -> Cells:
-    """Cells of a width^2 = a^2 A + b^2 B: which, bins of both terms, of the residual in widths of the base. Columns: A, B, residual, at.
+    """Cells of a width^2 = a^2 A + b^2 B: which, bins of both terms, of a panel, of the residual in base widths.
 
+    Columns: A, B, residual, coordinate of the panel.
     Entries whose width in the base is not small beside ``reach`` are left out: their residuals would be cut.
     """
     width = np.sqrt(base[0] ** 2 * columns[0] + base[1] ** 2 * columns[1])
     rows = width < reach / NARROW
     first, second, residual, at = (column[rows] for column in columns)
     which, width = np.broadcast_to(np.asarray(which), rows.shape)[rows], width[rows]
-    indices = [which.astype(np.int64), logarithmic(first, 25), logarithmic(second, 25), pulled(residual / np.maximum(width, 1e-6))]
+    indices = [
+        which.astype(np.int64),
+        logarithmic(first, 25),
+        logarithmic(second, 25),
+        logarithmic(at, PER_DECADE),
+        pulled(residual / np.maximum(width, 1e-6)),
+    ]
     return gathered(indices, [first, second, residual, at])
 
 
@@ -96,7 +104,7 @@ def angle_fits(cells: Cells, card: Card) -> Fitted:
     made = []
     for i, name in enumerate(ANGLES):
         terms = (f"track.{name}_resolution", f"{SCATTERING} of {name}")
-        made.append(two_terms(cells.of(3, i), Terms(terms, _angle_base(card, i), f"Track {name}", "true $p$ [GeV]", FAR_ANGLE)))
+        made.append(two_terms(cells.of(4, i), Terms(terms, _angle_base(card, i), f"Track {name}", "true $p$ [GeV]", FAR_ANGLE)))
     found = [
         Found(f"track.{name}_resolution", *_in_unit(one, 0, getattr(card.track, f"{name}_resolution")), one.number)
         for name, one in zip(ANGLES, made, strict=True) if 0 not in one.held
@@ -163,7 +171,7 @@ def impact_fit(cells: Cells, card: Card) -> Fitted:
         base = numbers(entry)
         entry_name = f"track.{name}_resolution"
         terms = Terms((f"{entry_name}, constant", f"{entry_name}, scattering"), (base[0], base[1]), name, "true $p$ [GeV]", FAR_IMPACT)
-        one = two_terms(cells.of(3, i), terms)
+        one = two_terms(cells.of(4, i), terms)
         made.append(one)
         if len(one.held) < 2:
             value, error = zip(*(_in_unit(one, place, entry) for place in (0, 1)), strict=True)
