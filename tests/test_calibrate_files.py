@@ -12,6 +12,7 @@ from darkrecoil.cli import run
 from darkrecoil.detector import card as cards
 from darkrecoil.detector.calibration.quantity import Found
 from darkrecoil.detector.calibration.writing import rewritten
+from darkrecoil.detector.species import SPECIES
 from darkrecoil.io import branch_map, expressions, flat_table, ntuple
 
 OWN_NAMES = "track:\n  where: pdg != 22\n  pdg: pdg\n  true_px: true_px\n  true_py: true_py\n  true_pz: true_pz\n"
@@ -58,7 +59,7 @@ def test_the_verb_writes_card_and_figures(files, tmp_path, capsys):
     assert result["hash"] == cards.card_hash(made)
     assert result["entries"].keys() == {"track"}
     assert [*map(str, sorted(folder.glob("*.png")))] == sorted(result["figures"])
-    assert len(result["figures"]) == 2
+    assert len(result["figures"]) == 1
     by_entry = {row["entry"]: row for row in result["fitted"]}
     angle = made.track.theta_resolution
     assert angle.status == "measured"
@@ -108,7 +109,9 @@ def test_basf2_names_are_known(truth, tmp_path):
     track = truth["pdg"] != 22
     names = {"mcPDG": truth["pdg"] * 1.0, **{f"mcP{c.upper()}": truth[f"true_p{c}"] for c in "xyz"}}
     names |= {name: truth[f"track_{name}"] for name in ("px", "py", "pz", "charge")}
-    names |= {"muonID": truth["track_muon_id"], "clusterE": np.where(track, truth["track_ecl_energy"], truth["cluster_energy"])}
+    names |= {f"{name}ID": truth[f"track_{name}_id"] for name in SPECIES}
+    names |= {name: truth[f"track_{name}"] for name in ("d0", "z0")} | {f"mcProdVertex{c.upper()}": truth[f"true_{c}"] for c in "xyz"}
+    names |= {"clusterE": np.where(track, truth["track_ecl_energy"], truth["cluster_energy"])}
     names |= {"clusterTheta": np.arctan2(np.hypot(truth["cluster_px"], truth["cluster_py"]), truth["cluster_pz"])}
     found = {name: column[truth["found"]] for name, column in names.items()}
     found["mcPX"] = found["mcPX"].copy()
@@ -117,7 +120,13 @@ def test_basf2_names_are_known(truth, tmp_path):
     flat_table.write(path, found)
     made = calibrate.calibrate(path)
     entries = {one.entry for one in made.found}
-    assert {"track.pt_resolution_slope", "muon.efficiency", "calorimeter.energy_tail", "calorimeter.theta_resolution"} <= entries
+    assert {
+        "track.pt_resolution_slope",
+        "track.d0_resolution",
+        "identification.muon",
+        "calorimeter.energy_tail",
+        "calorimeter.theta_resolution",
+    } <= entries
     assert not {"track.efficiency", "calorimeter.photon_inefficiency", "calorimeter.phi_resolution"} & entries
     notes = " ".join(made.notes)
     assert "columns read as those of basf2" in notes
@@ -194,7 +203,7 @@ def test_an_entry_over_two_lines_is_refused():
 
 MAPS = [
     ("tracks: {pdg: pdg}", UnknownName, "no section of the map of this name: tracks; known: photon, track, trigger; did you mean 'track'?"),
-    ("track: {pdg: 1, true_px: x, true_z: z}", UnknownName, "no quantity of the section track of the map of this name: true_z"),
+    ("track: {pdg: 1, true_px: x, true_w: z}", UnknownName, "no quantity of the section track of the map of this name: true_w"),
     ("track: {pdg: pdg}", BadValue, "the section track of the map lacks a quantity: true_px; add `true_px: branch or expression`"),
     ("track: pdg", BadValue, "the section track of the map: pdg; allowed: quantity: branch or expression, a line each"),
     (OWN_NAMES.replace("true_px: true_px", "true_px: mcPX"), UnknownName, "no branch in truth.parquet of this name: mcPX"),

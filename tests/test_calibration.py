@@ -8,21 +8,31 @@ from scipy import integrate
 from scipy.special import ndtr
 
 from darkrecoil.detector import card as cards
-from darkrecoil.detector.calibration import calorimeter, cells, likelihood, shares, widths
+from darkrecoil.detector.calibration import calorimeter, cells, likelihood, shares, tracks
 from darkrecoil.detector.calibration.likelihood import Residuals
 from darkrecoil.detector.calibration.plateaus import plateau
 from darkrecoil.detector.calibration.run import calibrated, prepared
 from darkrecoil.detector.calibration.table import QUANTITIES
 from darkrecoil.detector.calorimeter import logarithmic_width, skewed
 from darkrecoil.detector.response import simulate_reference
+from darkrecoil.detector.species import SPECIES
 from darkrecoil.detector.truth import matched
 from darkrecoil.records import Particles
 
 BASE = cards.load("belle2")
+
+PION = [[0.02, 0.0, 0.9, 0.03, 0.02], [0.01, 0.02, 0.9, 0.02, 0.02], [0.004, 0.06, 0.85, 0.05, 0.02], [0.003, 0.07, 0.8, 0.06, 0.03]]
+KAON = {
+    "forward": [[0.01, 0, 0.06, 0.85, 0.03]] * 4,
+    "barrel": [[0.01, 0.03, 0.06, 0.85, 0.03]] * 4,
+    "backward": [[0.01, 0.05, 0.1, 0.7, 0.05]] * 4,
+}
 CHANGES = {
-    "track.pt_resolution_slope": 0.0016, "track.pt_resolution_constant": 0.0033, "track.theta_resolution": 1.4, "track.phi_resolution": 0.4,
-    "track.efficiency": (0.25, 0.7, 0.9, 0.96), "muon.efficiency": 0.83, "muon.pion_fake": 0.06, "muon.kaon_fake": 0.03,
-    "muon.electron_fake": 0.01, "calorimeter.energy_tail": 0.3, "calorimeter.time_resolution": 8.0, "calorimeter.photon_inefficiency": 5e-3,
+    "track.pt_resolution_slope": 0.0016, "track.pt_resolution_constant": 0.0033, "track.theta_resolution": 1.4, "track.phi_resolution": 0.3,
+    "track.angle_scattering": (1.3, 0.8), "track.d0_resolution": (14.0, 20.0), "track.z0_resolution": (20.0, 26.0),
+    "track.charge_flip": 3e-3, "track.efficiency": (0.25, 0.7, 0.9, 0.96), "track.theta_efficiency": (0.9, 1.0, 0.95, 0.85),
+    "identification.pion": dict.fromkeys(("forward", "barrel", "backward"), PION), "identification.kaon": KAON,
+    "calorimeter.energy_tail": 0.3, "calorimeter.time_resolution": 8.0, "calorimeter.photon_inefficiency": 1e-2,
 }  # fmt: skip
 TRUE = cards.change(BASE, CHANGES)
 derandomized = settings(derandomize=True, deadline=None)
@@ -31,7 +41,7 @@ derandomized = settings(derandomize=True, deadline=None)
 def table(card=TRUE, events=60_000, seed=7):
     """What each of so many single tracks and photons became."""
     rng = np.random.default_rng(seed)
-    pid = np.stack([rng.choice([13, -13, 211, -211, 321, 11], events), np.full(events, 22)], 1)
+    pid = np.stack([rng.choice([13, -13, 211, -211, 321, 11, 2212], events), np.full(events, 22)], 1)
     p = np.exp(rng.uniform(np.log(0.06), np.log([6.0, 7.0]), (events, 2)))
     cosine, phi = rng.uniform(-0.95, 0.98, (events, 2)), rng.uniform(-np.pi, np.pi, (events, 2))
     sine = np.sqrt(1 - cosine**2)
@@ -45,9 +55,9 @@ def table(card=TRUE, events=60_000, seed=7):
     return matched(some, seen, card)
 
 
-TRUTH = ("pdg", "true_px", "true_py", "true_pz", "found")
+TRUTH = ("pdg", "true_px", "true_py", "true_pz", "true_x", "true_y", "true_z", "found")
 SEEN = {
-    "track": ("track", ("px", "py", "pz", "charge", "muon_id")),
+    "track": ("track", ("px", "py", "pz", "charge", "d0", "z0", *(f"{name}_id" for name in SPECIES))),
     "photon": ("cluster", ("energy", "px", "py", "pz", "time")),
 }
 
@@ -80,17 +90,30 @@ def fit(sample):
     return calibration(sample)
 
 
+def enough(value, error, right):
+    """Which probabilities (3, 4, 5) are fitted and rest on so many tracks that their errors are those of a Gaussian."""
+    first = value.argmax(axis=-1, keepdims=True)
+    q, e = (np.take_along_axis(table, first, -1) for table in (value, error))
+    return (error > 0) & (right * q * (1 - q) > 10 * e**2)
+
+
 def differences(fit, true):
     """(fitted - true)/error by entry and region, and the same as chi^2 with the covariance of the coefficients."""
     truth, pulls, chi2 = dict(cards.entries(true)), {}, {}
     for one in (one for some in fit.fits.values() for one in some.found):
-        if isinstance(one.value, dict):
+        if one.entry.startswith("identification"):
+            own = truth[one.entry].value
+            value, error, right = (np.array([some[part] for part in KAON]) for some in (one.value, one.error, own.model_dump()))
+            pulls[one.entry, ""] = ((value - right)[enough(value, error, right)] / error[enough(value, error, right)]).ravel()
+        elif isinstance(one.value, dict):
             for i, region in enumerate(one.value):
                 off = np.array(one.value[region]) - np.array(getattr(truth[one.entry].value, region).low)
                 pulls[one.entry, region] = off / np.array(one.error[region])
                 chi2[one.entry, region] = off @ np.linalg.pinv(one.covariance[i], rcond=1e-12) @ off
         else:
-            pulls[one.entry, ""] = (np.atleast_1d(one.value) - np.atleast_1d(truth[one.entry].value)) / np.atleast_1d(one.error)
+            error = np.atleast_1d(one.error)
+            off = np.atleast_1d(one.value) - np.atleast_1d(truth[one.entry].value)
+            pulls[one.entry, ""] = off[error > 0] / error[error > 0]
     return pulls, chi2
 
 
@@ -158,7 +181,7 @@ def test_a_gaussian_card_is_found_again_with_a_tail_of_zero():
 
 
 def test_the_result_does_not_depend_on_the_blocks(sample, fit):
-    few = [quantity for quantity in QUANTITIES if quantity.name in ("track efficiency", "curvature", "track theta", "Pion called muon")]
+    few = [quantity for quantity in QUANTITIES if quantity.name in ("track efficiency", "curvature", "track angles", "pion called")]
     other = calibration(sample, size=7919, quantities=few)
     for name, some in ((quantity.name, fit.fits[quantity.name]) for quantity in few):
         for one, two in zip(some.found, other.fits[name].found, strict=True):
@@ -175,7 +198,7 @@ def test_stray_entries_widen_nothing(sample):
     for name in ("px", "py"):
         block[name] = np.where(stray, block[name] * rng.uniform(0.6, 1.8, len(stray)), block[name])
     some, _ = prepared(block, BASE)
-    made = widths.curvature_fit(widths.curvature(some, BASE), BASE)
+    made = tracks.curvature_fit(tracks.curvature(some, BASE), BASE)
     slope = made.found[0]
     assert abs(slope.value - 0.0016) < 6 * slope.error
     assert any("far from the peak" in note for note in made.notes)
@@ -197,10 +220,10 @@ def test_too_few_entries_leave_the_base_and_say_so(sample):
     made = calibration(few)
     left = " ".join(note for some in made.fits.values() for note in some.left)
     assert "track.efficiency at pT < 0.1 GeV" in left
-    assert "muon.kaon_fake" in left
-    assert "fewer than 100: left at 0.041" in left
+    assert "identification.kaon: fewer than 100 entries, left at the base: forward below 0.3 GeV (" in left
+    assert "track.d0_resolution, scattering" in left
     assert "fewer than 50: left at the base" in left
-    assert not any(one.entry == "muon.kaon_fake" for some in made.fits.values() for one in some.found)
+    assert not any(one.entry == "identification.kaon" for some in made.fits.values() for one in some.found)
 
 
 def test_a_constant_that_the_sample_does_not_fix_is_held():
@@ -221,16 +244,17 @@ def test_a_constant_that_the_sample_does_not_fix_is_held():
         "charge": -one,
     }
     base = cards.change(BASE, {"track.pt_resolution_constant": 1e-4})
-    made = widths.curvature_fit(widths.curvature(prepared(block, base)[0], base), base)
+    made = tracks.curvature_fit(tracks.curvature(prepared(block, base)[0], base), base)
     assert [one.entry for one in made.found] == ["track.pt_resolution_slope"]
-    assert made.left == ("track.pt_resolution_constant: the sample does not fix it: left at 0.0001",)
+    assert made.left == ("track.pt_resolution_constant: the sample does not fix it: left at the base",)
     assert abs(made.found[0].value - 0.0011) < 4 * made.found[0].error
 
 
 def test_no_lost_photon_gives_a_bound():
-    true = cards.change(BASE, {"calorimeter.photon_inefficiency": 0.0})
-    block, _ = prepared(entries(table(true, 3000), "photon"), BASE)
-    made = shares.photon_inefficiency(shares.photons(block, BASE), BASE)
+    base = cards.change(BASE, {"matter.conversion": "off"})
+    true = cards.change(base, {"calorimeter.photon_inefficiency": 0.0})
+    block, _ = prepared(entries(table(true, 3000), "photon"), base)
+    made = shares.photon_inefficiency(shares.photons(block, base), base)
     assert not made.found
     assert "none of" in made.left[0]
     assert "left at 0.0001" in made.left[0]

@@ -113,7 +113,8 @@ def test_a_file_of_events_gives_the_cutflow_of_the_package(bench, tmp_path):
     found = made.cross_section
     io.write_particles(path, made.particles, order.recipe.process.name, found.value, found.error, Provenance("0", 1))
     simulated = chain.simulate_file(path, "belle2", "2018", seed=3)
-    assert not simulated.events.objects["cluster"].present.any()
+    lone = simulated.events.objects["cluster"].present.any(axis=1).mean()
+    assert 0 < lone < 0.2  # of muons that the tracker does not find: there is no photon
     target = tmp_path / "events.parquet"
     event_file.write(target, simulated.events, simulated.provenance, simulated.assumptions)
     some, events = chain.select_file(SEARCH, target)

@@ -51,16 +51,21 @@ def test_beams_follow_from_the_card():
         ("value = 0.0011,", "value = -0.0011,", "track.pt_resolution_slope.value", "greater than or equal to 0"),
         ("value = [17.0, 150.0]", "value = [150.0, 17.0]", "track.theta.value", "edges must rise"),
         ("12.4, 31.4, 32.2", "12.4, 32.2, 31.4", "calorimeter.theta_edges.value", "edges must rise"),
-        (', source = "arXiv:2503.11351, abstract: identification above"', "", "muon.momentum.source", "missing"),
+        ('source = "2 cm of quartz', 'sauce = "2 cm of quartz', "matter.outer.sauce", "source"),
         ('value = 0.28, unit = "GeV"', "value = 0.28", "calorimeter.reach_pt.unit", "missing"),
         ("reach_pt ", "reach_tp ", "calorimeter.reach_tp", "did you mean 'reach_pt'?"),
-        ('0.9,   unit = "1", status = "read"', '0.9,   unit = "1", status = "guess"', "muon.efficiency.status", "assumption"),
+        ('value = 0.9, unit = "1", status = "assumption"', 'value = 0.9, unit = "1", status = "guess"', "klm.photon_veto.status", "memory"),
+        ("[0.001, 0.9, 0.09, 0.005, 0.001]", "[0.201, 0.9, 0.09, 0.005, 0.001]", "identification.muon.value", "add up to at most 1"),
+        ("[0.001, 0.9, 0.09,", "[-0.001, 0.9, 0.09,", "identification.muon.value", "greater than or equal to 0"),
+        ('value = "tracks"', 'value = "track"', "matter.conversion.value", "'off', 'lost' or 'tracks'"),
+        ("value = [14.0, 60.0, 114.0]", "value = [14.0, 114.0, 60.0]", "displaced.track_radius.value", "edges must rise"),
+        ('untracked           = { value = 1,', 'untracked           = { value = 0.5,', "calorimeter.untracked.value", "0 or 1"),
         ('value = 1e-4, unit = "1"', 'value = nan, unit = "1"', "calorimeter.photon_inefficiency.value", "finite"),
         ("value = 1e-4,", "value = 1.5,", "calorimeter.photon_inefficiency.value", "less than or equal to 1"),
         ("value = 1e-4,", 'value = "1e-4",', "calorimeter.photon_inefficiency.value", "valid number"),
         ('value = 41.5,    unit = "mrad"', 'value = 41.5,    unit = "cm"', "machine.half_crossing.unit", "mrad"),
         ('value = "low", unit', 'value = "none", unit', "calorimeter.background.value", "middle"),
-        ("[muon]", "[muon]\nreach = 1", "muon.reach", "known: efficiency"),
+        ("[identification]", "[identification]\nreach = 1", "identification.reach", "known: electron"),
         ("[geometry]", "[geometri]", "geometri", "did you mean 'geometry'?"),
         ('value = 4.51,    unit = "g/cm^3"', 'value = "4.51", unit = "g/cm^3"', "crystal.density.value", "valid number"),
         ("energy[id 2-15] > 1.0", "energy[ids 2-15] > 1.0", "lines.hie.value", "'ids' is no variable of energy; known: E, E*,"),
@@ -162,8 +167,8 @@ def test_a_resolution_below_zero_somewhere_is_refused(tmp_path):
 
 
 def test_an_unknown_key_is_told_the_nearest(tmp_path):
-    path, _ = write(tmp_path, "[muon]", '[muon]\nkaon_fakes = { value = 1.0, unit = "1", status = "read", source = "nobody" }')
-    with pytest.raises(BadFile, match=r"muon.kaon_fakes; no entry of this name; known: .*; did you mean 'kaon_fake'\?"):
+    path, _ = write(tmp_path, "[identification]", '[identification]\nkaons = { value = 1.0, unit = "1", status = "read", source = "I" }')
+    with pytest.raises(BadFile, match=r"identification.kaons; no entry of this name; known: .*; did you mean 'kaon'\?"):
         load(path)
 
 
@@ -177,7 +182,7 @@ def test_a_fault_in_a_preset_is_found_without_asking_for_it(tmp_path):
 def test_files_that_are_no_cards(tmp_path):
     with pytest.raises(BadFile, match=r"cannot read the detector card: .*none.toml; No such file"):
         load(tmp_path / "none.toml")
-    path, _ = write(tmp_path, "[muon]", "[muon")
+    path, _ = write(tmp_path, "[matter]", "[matter")
     with pytest.raises(BadFile, match=r"not a TOML file: .*line"):
         load(path)
     path.write_text("")
@@ -267,13 +272,13 @@ def test_the_array_holds_every_number_once():
     assert array[PHI_SIGMA + 3] == pytest.approx(-1.93438e-3)  # forward, low background
     assert array[MATERIAL + 2] == pytest.approx(553.1e-9)
     high = pack(load("belle2", "design"))
-    assert np.flatnonzero(high != array).tolist() == list(range(ENERGY_SIGMA, LENGTH))
+    assert np.flatnonzero(high != array).tolist() == list(range(ENERGY_SIGMA, PHI_SIGMA + 12))
 
 
 def test_no_two_blocks_of_the_array_overlap():
     from darkrecoil.detector import layout
 
     card = load("belle2")
-    blocks = layout._track(card) + layout._calorimeter(card) + layout._deposit(card)
+    blocks = layout.blocks(card)
     places = [first + i for first, values in blocks for i in range(len(values))]
     assert sorted(places) == list(range(LENGTH))

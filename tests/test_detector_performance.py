@@ -27,9 +27,12 @@ def drawn(request):
 def test_curves_are_the_formulas_of_the_card():
     made = performance(load("belle2"))
     p, sigma = made.momentum["90 deg"]
-    assert sigma == pytest.approx(np.hypot(0.0011 * p, 0.0025 * np.sqrt(1 + (M_MU / p) ** 2)), rel=1e-12)
+    assert sigma == pytest.approx(np.hypot(0.0011 * p, 0.0025 * np.sqrt(1 + (M_MU / p) ** 2)), rel=1e-9)  # cot 90 deg = 0
     p, sigma = made.momentum["30 deg"]
-    parts = 0.0011 * p / 2, 0.0025 * np.sqrt(1 + (M_MU / p) ** 2), 1e-3 * np.sqrt(3)  # pT = p/2, cot 30 deg = sqrt 3
+    inverse_beta = np.sqrt(1 + (M_MU / p) ** 2)
+    short = (114 / (165.5 * np.tan(np.radians(30)))) ** 2  # squared, the length in full over that up to the chamber's end
+    angle = np.hypot(1e-3, 1e-3 / p * inverse_beta / np.sqrt(0.5))
+    parts = short * 0.0011 * p / 2, 0.0025 * inverse_beta, angle * np.sqrt(3)  # pT = p/2, cot 30 deg = sqrt 3
     assert sigma == pytest.approx(np.sqrt(sum(part**2 for part in parts)), rel=1e-12)
     energy, sigma = made.energy["barrel"]
     assert np.interp([0.1, 0.5, 1, 3, 5], energy, 100 * sigma) == pytest.approx([3.27, 2.28, 2.04, 1.81, 1.75], abs=0.01)

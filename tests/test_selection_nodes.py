@@ -104,7 +104,7 @@ def test_what_is_shared_is_computed_once():
 
 
 def test_every_word_is_told_and_has_its_unit():
-    assert {word.unit for word in VOCABULARY.values()} == {"", "GeV", "GeV^2", "rad", "condition", "objects"}
+    assert {word.unit for word in VOCABULARY.values()} == {"", "GeV", "GeV^2", "rad", "cm", "condition", "objects"}
     assert all(word.wording("one", "two", "three", "four", unit="") for word in VOCABULARY.values())
 
 

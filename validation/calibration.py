@@ -11,32 +11,40 @@ the reconstruction's photon), angles of the cluster, fitted with belle2 as base.
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
 from darkrecoil.chain import bench, calibrate
 from darkrecoil.detector import card as cards
 from darkrecoil.detector import compiled
+from darkrecoil.detector.calibration.quantity import Found
+from darkrecoil.detector.schema import Entry
 from darkrecoil.detector.truth import matched
 from darkrecoil.io import flat_table
 from darkrecoil.records import Floats, Particles
 
 BASE = cards.load("belle2")
+PARTS = ("forward", "barrel", "backward")
+PION = [[0.02, 0.0, 0.9, 0.03, 0.02], [0.01, 0.02, 0.9, 0.02, 0.02], [0.004, 0.06, 0.85, 0.05, 0.02], [0.003, 0.07, 0.8, 0.06, 0.03]]
 TRUE = cards.change(
     BASE,
     {
         "track.pt_resolution_slope": 0.0016, "track.pt_resolution_constant": 0.0033, "track.theta_resolution": 1.4,
-        "track.phi_resolution": 0.4, "track.efficiency": (0.25, 0.7, 0.9, 0.96), "muon.efficiency": 0.83, "muon.pion_fake": 0.06,
-        "muon.kaon_fake": 0.03, "muon.electron_fake": 0.01, "calorimeter.energy_tail": 0.3, "calorimeter.time_resolution": 8.0,
-        "calorimeter.photon_inefficiency": 2e-3,
+        "track.phi_resolution": 0.3, "track.angle_scattering": (1.3, 0.8), "track.d0_resolution": (14.0, 20.0),
+        "track.z0_resolution": (20.0, 26.0), "track.charge_flip": 3e-3, "track.efficiency": (0.25, 0.7, 0.9, 0.96),
+        "track.theta_efficiency": (0.9, 1.0, 0.95, 0.85), "identification.pion": dict.fromkeys(PARTS, PION),
+        "identification.kaon": {part: [[0.01, 0.02, 0.06, q, 0.03]] * 4 for part, q in zip(PARTS, (0.8, 0.85, 0.7), strict=True)},
+        "calorimeter.energy_tail": 0.3, "calorimeter.time_resolution": 8.0, "calorimeter.photon_inefficiency": 1e-2,
     },
 )  # fmt: skip
+LEAST = 10.0  # expected tracks of a probability whose pull is counted: with fewer it is no Gaussian number
 
 
 def particles(events: int, seed: int) -> Particles:
     """A track and a photon per event, momenta uniform in their logarithm, directions uniform in cos(theta) and phi."""
     rng = np.random.default_rng(seed)
-    pid = np.stack([rng.choice([13, -13, 211, -211, 321, 11], events), np.full(events, 22)], 1)
+    pid = np.stack([rng.choice([13, -13, 211, -211, 321, -321, 11, -11, 2212, -2212], events), np.full(events, 22)], 1)
     low, high = np.log([0.06, 0.06]), np.log([6.0, 7.0])
     p, cosine, phi = (
         np.exp(rng.uniform(low, high, (events, 2))),
@@ -57,7 +65,9 @@ def pulls(made: calibrate.Calibrated) -> dict[str, Floats]:
     found = {}
     truth = dict(cards.entries(TRUE))
     for one in made.found:
-        if isinstance(one.value, dict):
+        if one.entry.startswith("identification"):
+            found[one.entry] = matrix_pulls(one, truth[one.entry])
+        elif isinstance(one.value, dict):
             for i, region in enumerate(one.value):
                 difference = np.array(one.value[region]) - np.array(getattr(truth[one.entry].value, region).low)
                 found[f"{one.entry} {region}"] = difference / np.array(one.error[region])
@@ -66,6 +76,17 @@ def pulls(made: calibrate.Calibrated) -> dict[str, Floats]:
             error = np.atleast_1d(one.error)
             found[one.entry] = (np.atleast_1d(one.value) - np.atleast_1d(truth[one.entry].value))[error > 0] / error[error > 0]
     return found
+
+
+def matrix_pulls(one: Found, true: Entry[Any, Any]) -> Floats:
+    """(fitted - true)/error of the probabilities with LEAST expected tracks and true values below 1; the error is the true one's."""
+    q, error = (np.array([table[part] for part in PARTS]) for table in (one.value, one.error))
+    right = np.array([getattr(true.value, part) for part in PARTS])
+    first = q.argmax(axis=-1, keepdims=True)
+    top, top_error = (np.take_along_axis(table, first, -1) for table in (q, error))
+    total = top * (1 - top) / np.where(top_error > 0, top_error, np.inf) ** 2
+    rows = (error > 0) & (right * total > LEAST)
+    return np.where(rows, (q - right) / np.sqrt(right * (1 - right) / np.maximum(total, 1) + (right == 0)), np.nan)
 
 
 def closure(events: int, seeds: int) -> None:
@@ -81,8 +102,13 @@ def closure(events: int, seeds: int) -> None:
                 every.setdefault(name, []).append(found)
     for name, rows in every.items():
         table = np.array(rows)
+        if name.startswith("identification"):
+            table = table[np.isfinite(table)]
+            print(f"{name:48s} {len(table)} probabilities: mean {table.mean():.2f} sd {table.std():.2f} largest {np.abs(table).max():.2f}")
+            continue
         print(f"{name:48s} mean {np.round(table.mean(axis=0), 2)} sd {np.round(table.std(axis=0, ddof=1) if len(rows) > 1 else 0, 2)}")
     plain = np.concatenate([np.ravel(rows) for name, rows in every.items() if not name.startswith("chi2")])
+    plain = plain[np.isfinite(plain)]
     print(f"all {len(plain)} pulls: mean {plain.mean():.3f}, sd {plain.std():.3f}, largest {np.abs(plain).max():.2f}")
 
 

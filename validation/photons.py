@@ -148,10 +148,10 @@ def alp_masses(folder: Path) -> None:
     fig.savefig(folder / "alp_resolution.png", dpi=120)
 
 
-def cms_recoil(p: Floats) -> Floats:
+def cms_recoil(p: Floats, card: cards.Card = CARD) -> Floats:
     """s - 2 sqrt(s) E* (n,), GeV^2, of massless p (4, n): from the beams' total momentum."""
-    total = np.array(cards.total_momentum(CARD.beams))
-    return cards.sqrt_s(CARD.beams) ** 2 - 2 * (total[0] * p[0] - (total[1:, None] * p[1:]).sum(axis=0))
+    total = np.array(cards.total_momentum(card.beams))
+    return cards.sqrt_s(card.beams) ** 2 - 2 * (total[0] * p[0] - (total[1:, None] * p[1:]).sum(axis=0))
 
 
 def pairs(folder: Path) -> None:
@@ -213,33 +213,35 @@ def median(values: Floats) -> float:
 
 
 def single(folder: Path) -> None:
-    """e+ e- -> gamma A', A' invisible: the width of M_X^2 against the mass."""
+    """e+ e- -> gamma A', A' invisible: the width of M_X^2 against the mass, in Belle II and in BaBar (two photon resolutions)."""
     masses: Sequence[float] = (0.1, 1, 2, 3, 4, 5, 6, 7, 8, 9)
-    widths = []
-    print(f"{'m':>4s} {'sigma(M_X^2) [GeV^2]':>22s} {'no tail':>8s} {'no spread':>10s}")
+    setups = {
+        "Belle II": ("belle2", None, None), "no tail": ("belle2", None, {"calorimeter.energy_tail": 0.0}),
+        "no spread": ("belle2", None, QUIET),
+        "BaBar": ("babar", None, None), "BaBar, single_photon": ("babar", "single_photon", None),
+        "BaBar, same, no tail": ("babar", "single_photon", {"calorimeter.energy_tail": 0.0}),
+    }  # fmt: skip
+    print(f"{'m':>4s} " + " ".join(f"{name:>21s}" for name in setups) + "   sigma(M_X^2) [GeV^2]; published, BaBar: 1.5 at 0")
+    table = []
     for mass in masses:
-        some = [invisible(mass, changes) for changes in (None, QUIET)]
-        widths.append([width(some[0]), width(some[0], {"calorimeter.energy_tail": 0.0}), width(some[1])])
-        print(f"{mass:4g} {widths[-1][0]:22.3f} {widths[-1][1]:8.3f} {widths[-1][2]:10.3f}")
+        table.append([width(mass, *setup) for setup in setups.values()])
+        print(f"{mass:4g} " + " ".join(f"{x:21.3f}" for x in table[-1]), flush=True)
     fig, axes = plt.subplots(figsize=(6, 4))
-    for i, name in enumerate(("all", "no tail", "no beam spread")):
-        axes.plot(masses, np.array(widths)[:, i], label=name)
-    axes.set(xlabel="m_A' [GeV]", ylabel="sigma(M_X^2) [GeV^2]", title="single photons (simulation)", xlim=(0, SQRT_S))
-    axes.legend()
+    for i, name in enumerate(setups):
+        axes.plot(masses, np.array(table)[:, i], label=name)
+    axes.plot(0, 1.5, "k*", label="BaBar, arXiv:1702.03327")
+    axes.set(xlabel="m_A' [GeV]", ylabel="sigma(M_X^2) [GeV^2]", title="single photons (simulation)", xlim=(-0.1, SQRT_S), ylim=(0, None))
+    axes.legend(fontsize=8)
     fig.savefig(folder / "single_photon.png", dpi=120)
 
 
-def invisible(mass: float, changes: Mapping[str, object] | None) -> Particles:
-    """e+ e- -> gamma A' with the photon within |cos| < 0.8 in the e+e- frame."""
-    cuts = ("abs(cos_theta_cms(gamma)) < 0.8",)
-    made = api.sample("e+ e- -> gamma A'", EVENTS, "dark_photon", mass, 1e-3, cuts=cuts, detector="belle2", changes=changes, store=False)
-    return made[1].particles
-
-
-def width(some: Particles, changes: Mapping[str, object] | None = None) -> float:
-    """Half of the central 68 % of M_X^2, GeV^2."""
-    found = seen(some, changes).objects["cluster"]
-    return half(cms_recoil(four(found, 0)[:, found.present[:, 0]]))
+def width(mass: float, name: str, preset: str | None, changes: Mapping[str, object] | None) -> float:
+    """Half of the central 68 % of M_X^2, GeV^2, of photons within |cos| < 0.8 in the e+e- frame."""
+    cuts, card = ("abs(cos_theta_cms(gamma)) < 0.8",), cards.loaded(name, preset, changes)
+    _, made = api.sample("e+ e- -> gamma A'", EVENTS, "dark_photon", mass, 1e-3, cuts=cuts, detector=name, changes=changes,
+                         store=False)  # fmt: skip
+    found = compiled.simulate(made.particles, compiled.Response(card, RESPONSE.tracks, RESPONSE.photons), WORDS).objects["cluster"]
+    return half(cms_recoil(four(found, 0)[:, found.present[:, 0]], card))
 
 
 def main() -> None:

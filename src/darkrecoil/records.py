@@ -197,9 +197,11 @@ class Objects:
 class Events:
     """Reconstructed events: kinds of objects, bits of the trigger lines (n,), weight (n,) fb, attempt (n,), the nominal beams.
 
-    ``objects["track"]`` has px, py, pz (GeV), charge, ecl_energy (GeV), muon_id (0 or 1); ``objects["cluster"]``, the
-    calorimeter's neutral clusters, has energy, px, py, pz, time (ns), second_moment (cm^2, beyond that of one photon); ``objects["klm"]``,
-    photons that only the muon system sees, a unit vector px, py, pz. The cross-section is the sum of the weights over ``attempts``.
+    ``objects["track"]`` has px, py, pz (GeV), charge, ecl_energy (GeV), d0, z0 (cm), electron_id, muon_id, pion_id, kaon_id,
+    proton_id (0 or 1, at most one of them); ``objects["cluster"]``, the calorimeter's clusters without a track, has energy, px, py, pz,
+    time (ns), second_moment (cm^2, beyond that of one photon); ``objects["klm"]``, what only the muon system sees, a unit vector px, py,
+    pz; ``objects["vertex"]``, displaced decays to two tracks, x, y, z (cm) and the momentum px, py, pz of both. The cross-section is
+    the sum of the weights over ``attempts``.
     """
 
     objects: Mapping[str, Objects]

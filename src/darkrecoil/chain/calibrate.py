@@ -13,16 +13,17 @@ from darkrecoil.detector import card as cards
 from darkrecoil.detector.calibration.calorimeter import coefficients
 from darkrecoil.detector.calibration.plateaus import plateau
 from darkrecoil.detector.calibration.quantity import Found, Quantity
-from darkrecoil.detector.calibration.run import TRUTH, Calibration, calibrated
+from darkrecoil.detector.calibration.run import PLACE, TRUTH, Calibration, calibrated
 from darkrecoil.detector.calibration.table import QUANTITIES
 from darkrecoil.detector.calibration.writing import rewritten
+from darkrecoil.detector.forms import Regions
 from darkrecoil.detector.schema import Card
 from darkrecoil.io import branch_map
 from darkrecoil.io.branch_map import Section
 from darkrecoil.records import Floats
 
 KINDS = ("track", "photon")
-EXTRA = {"track": ("px", "py", "pz", "charge", "ecl_energy"), "photon": ("energy", "px", "py", "pz", "theta", "phi", "time")}
+EXTRA = {"track": ("px", "py", "pz", "charge", "ecl_energy", *PLACE), "photon": ("energy", "px", "py", "pz", "theta", "phi", "time")}
 MADE = {"theta", "phi"}  # of a photon, from px, py, pz where they are not mapped
 LINE = ("fired", "of", "against", "range", "tree", "where")
 
@@ -123,7 +124,7 @@ def _mapped(some: Section) -> list[str]:
 def _blocks(path: Path, kind: str, some: Section) -> Iterable[Mapping[str, Floats]]:
     if kind == "trigger":
         return branch_map.read(path, some, must_be_finite=list(some.columns))
-    return branch_map.read(path, some, must_be_finite=[name for name in some.columns if name not in TRUTH], given="found")
+    return branch_map.read(path, some, must_be_finite=[name for name in some.columns if name not in (*TRUTH, *PLACE)], given="found")
 
 
 def _differing(card: Card, base: str | Path, preset: str | None, changes: Mapping[str, Any] | None) -> list[str]:
@@ -166,6 +167,6 @@ def _base(card: Card, one: Found, entry: Any) -> Any:
     """The base's value of a fitted entry; of a resolution the coefficients of the regions that were fitted, at the card's level."""
     if entry is None:
         return None
-    if isinstance(one.value, dict):
+    if isinstance(entry.value, Regions):
         return {region: coefficients(card, one.entry.split(".")[1], region).tolist() for region in one.value}
     return entry.model_dump(mode="json")["value"]

@@ -83,11 +83,13 @@ def _draw(folder: Path, made: "Calibrated", ntuple: Path) -> list[str]:
 
 
 def _rows(fit: dict[str, Any]) -> list[list[object]]:
-    """A row of the table for an entry, or one for each region of a resolution."""
+    """A row of the table for an entry, or one for each region of a resolution, for each region and bin of what tracks are called."""
+    three = ("base", "value", "error")
+    parts = [(fit["entry"], *(fit[name] for name in three))]
     if isinstance(fit["value"], dict):
-        parts = [(f"{fit['entry']} {region}", *(fit[name][region] for name in ("base", "value", "error"))) for region in fit["value"]]
-    else:
-        parts = [(fit["entry"], fit["base"], fit["value"], fit["error"])]
+        parts = [(f"{fit['entry']} {region}", *(fit[name][region] for name in three)) for region in fit["value"]]
+    if isinstance(parts[0][2], list) and isinstance(parts[0][2][0], list):
+        parts = [(f"{name} {i}", *some) for name, *tables in parts for i, some in enumerate(zip(*tables, strict=True), 1)]
     return [[name, _short(base), _short(value), _short(error), fit["entries"]] for name, base, value, error in parts]
 
 

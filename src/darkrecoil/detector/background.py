@@ -5,6 +5,7 @@ from math import exp
 import numpy as np
 
 from darkrecoil.detector.calorimeter import region
+from darkrecoil.detector.compact import Few
 from darkrecoil.detector.layout import REGIONS, THRESHOLD
 from darkrecoil.detector.merging import Draw
 from darkrecoil.detector.schema import Card, number
@@ -30,21 +31,20 @@ def poisson(mean: float) -> Floats:
     return np.array(total)
 
 
-def clusters(card: Card, packed: Floats, events: Ints, draw: Draw) -> list[Floats]:
-    """The background's clusters, (7, n) a slot as of ``merging``: none at rate 0. ``events`` are the rows 0 to n - 1."""
+def clusters(card: Card, packed: Floats, events: Ints, draw: Draw) -> list[Few]:
+    """The background's clusters, rows and columns (7, m) as of ``merging``: none at rate 0. ``events`` are the rows 0 to n - 1."""
     mean = rate(card)
     if mean == 0:
         return []
     steps = poisson(mean)
     many = np.searchsorted(steps, draw(FIRST, 1, events)[0])
-    return [_slot(card, packed, np.flatnonzero(many > k), len(events), k, draw) for k in range(len(steps) - 1)]
+    return [_slot(card, packed, np.flatnonzero(many > k), k, draw) for k in range(len(steps) - 1)]
 
 
-def _slot(card: Card, packed: Floats, rows: Ints, events: int, k: int, draw: Draw) -> Floats:
+def _slot(card: Card, packed: Floats, rows: Ints, k: int, draw: Draw) -> Few:
     """The k-th clusters: isotropic between the ends of the calorimeter, none in a gap."""
-    columns = np.zeros((7, events))
     if not len(rows):
-        return columns
+        return rows, np.zeros((7, 0))
     u, v, w, t = draw(FIRST + 1 + k, 4, rows)
     high, low = packed[REGIONS], packed[REGIONS + 5]
     cosine = low + (high - low) * u
@@ -54,5 +54,5 @@ def _slot(card: Card, packed: Floats, rows: Ints, events: int, k: int, draw: Dra
     sine, window = np.sqrt(1.0 - cosine**2), number(card.calorimeter.time_window)
     found = np.array([np.ones_like(u), energy, energy * sine * np.cos(TWO_PI * w), energy * sine * np.sin(TWO_PI * w), energy * cosine,
                       window * (2.0 * t - 1.0), np.zeros_like(u)])  # fmt: skip
-    columns[:, rows] = found * (forward | barrel | backward)
-    return columns
+    met = forward | barrel | backward
+    return rows[met], found[:, met]

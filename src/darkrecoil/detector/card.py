@@ -118,6 +118,8 @@ def card_hash(card: Card) -> str:
 
 
 def _shown(entry: Entry[Any, Any]) -> str:
+    if isinstance(entry.value, BaseModel):
+        return "a table"
     unit = "" if entry.unit in ("1", "word") else f" {entry.unit}"
     values = entry.value if isinstance(entry.value, tuple) else (entry.value,)
     return ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values) + unit

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from darkrecoil import _jit
 from darkrecoil._jit.philox import DETECT, pair
 from darkrecoil.detector import driver
+from darkrecoil.detector.displaced import Kernel
 from darkrecoil.detector.layout import pack
-from darkrecoil.detector.merging import Three
 from darkrecoil.detector.recorded import recorded
 from darkrecoil.detector.response import check_frame
 from darkrecoil.detector.schema import Card
@@ -31,8 +31,8 @@ class Response:
 def kernels() -> tuple[_jit.Kernel, _jit.Kernel]:
     """The kernels of the response, to be compiled: the same for every card."""
     return (
-        _jit.link("detector_tracks", driver.tracks, driver.SIGNATURE),
-        _jit.link("detector_photons", driver.photons, driver.SIGNATURE),
+        _jit.link("detector_tracks", driver.tracks, driver.TRACKS),
+        _jit.link("detector_photons", driver.photons, driver.PHOTONS),
     )
 
 
@@ -50,22 +50,24 @@ def simulate(particles: Particles, response: Response, key: Words, lines: Sequen
         pairs = [pair(some, purpose, np.uint64(i), key[0], key[1]) for i in range((draws + 1) // 2)]
         return np.array([u for both in pairs for u in both][:draws])
 
-    def runs(kernel: Callable[..., None]) -> Callable[[int, Ints, Three], Floats]:
-        return lambda slot, code, three: _run(kernel, attempt, slot, code, three, key, packed)
+    def runs(kernel: Callable[..., None], rows: int) -> Kernel:
+        return lambda slot, code, some: _run(kernel, rows, attempt, slot, code, some, key, packed)
 
-    return recorded(particles, response.card, packed, (runs(response.tracks), runs(response.photons)), draw, lines)
+    return recorded(particles, response.card, packed, (runs(response.tracks, 9), runs(response.photons, 7)), draw, lines)
 
 
-def _run(kernel: Callable[..., None], attempt: Ints, slot: int, code: Ints, three: Three, key: Words, card: Floats) -> Floats:
-    """The columns (7, n) of a slot; only the events that have a particle there are worked on."""
+def _run(
+    kernel: Callable[..., None], rows: int, attempt: Ints, slot: int, code: Ints, some: tuple[Floats, ...], key: Words, card: Floats
+) -> Floats:
+    """The columns (rows, n) of a slot; only the events that have a particle there are worked on."""
     here = np.flatnonzero(code)
     rest = slice(None) if len(here) == len(code) else here  # a slice copies nothing
-    found = np.empty((7, len(here)))
+    found = np.empty((rows, len(here)))
     if len(here):
-        p = [np.ascontiguousarray(component[rest]) for component in three]
+        p = [np.ascontiguousarray(component[rest]) for component in some]
         kernel(attempt[rest].astype(np.uint64), np.uint64(slot), code[rest].astype(np.float64), *p, key, card, found)
     if len(here) == len(code):
         return found
-    columns = np.zeros((7, len(code)))
+    columns = np.zeros((rows, len(code)))
     columns[:, here] = found
     return columns

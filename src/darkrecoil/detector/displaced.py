@@ -1,10 +1,9 @@
-"""Particles that are not made at the origin: where their photons meet the calorimeter, and whether their tracks are found.
+"""Particles that are not made at the origin: where they start, and where their photons meet the calorimeter.
 
-By radius: vertexing region, tracker, calorimeter, muon system, outside. A photon is measured as if it came from the origin:
-the direction of its cluster is that of its entry point. Left out: impact parameters, the worse resolution of a short track, the
-calorimeter energy of particles whose track is not found.
+A photon is measured as if it came from the origin: the direction of its cluster is that of its entry point.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from darkrecoil.detector.surface import to_surface, within
 from darkrecoil.records import Bools, Floats, Ints, Particles
 
 SPEED = 29.9792458  # cm/ns
+Kernel = Callable[[int, Ints, tuple[Floats, ...]], Floats]  # slot, code (n,), momentum and for tracks the vertex: columns, writeable
 BEYOND = -22  # a photon made beyond the calorimeter, within the muon system
 
 
@@ -38,13 +38,15 @@ def elsewhere(particles: Particles, slot: int, here: Bools, card: Card) -> Ints:
     return np.flatnonzero(here & vertex.any(axis=1))
 
 
-def track_share(vertex: Floats, card: Card) -> Floats:
-    """The efficiency (n,) of tracks made at (t, x, y, z) (n, 4), ns and cm, over that of tracks from the origin."""
-    r = np.hypot(vertex[:, 1], vertex[:, 2])
-    back, front = numbers(card.geometry.cdc_z)
-    ring = np.searchsorted(numbers(card.displaced.track_radius), r, side="right")
-    ring = np.where((vertex[:, 3] < back) | (vertex[:, 3] > front), 3, ring)
-    return np.asarray(numbers(card.displaced.track_efficiency))[ring]
+def points(particles: Particles, slot: int, here: Bools, card: Card) -> tuple[Floats, Floats, Floats]:
+    """Where the particles of a slot are made, (x, y, z) (n,) each, cm, times the card's scale; 0 where ``here`` says that there is none."""
+    rows = elsewhere(particles, slot, here, card)
+    if not len(rows):
+        zero = np.zeros(len(here))
+        return zero, zero, zero
+    place = np.zeros((3, len(here)))
+    place[:, rows] = number(card.displaced.scale) * particles.vertex[rows, slot, 1:].T
+    return place[0], place[1], place[2]
 
 
 def arrivals(particles: Particles, slot: int, here: Bools, card: Card) -> Arrivals:

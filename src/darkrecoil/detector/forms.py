@@ -13,7 +13,11 @@ Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 NonNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
 Fraction = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+Switch = Literal[0, 1]
 Four = tuple[float, float, float, float]
+TwoNonNegative = tuple[NonNegative, NonNegative]
+FourFractions = tuple[Fraction, Fraction, Fraction, Fraction]
+FourFactors = tuple[NonNegative, NonNegative, NonNegative, NonNegative]
 LOWEST, HIGHEST = 0.02, 11.0  # GeV, where a resolution must hold
 
 
@@ -37,6 +41,34 @@ FractionPair = Annotated[tuple[Fraction, Fraction], AfterValidator(rising)]
 Steps = Annotated[tuple[Positive, Positive, Positive], AfterValidator(rising)]
 Edges = Annotated[tuple[Real, ...], Field(min_length=2), AfterValidator(rising)]
 RegionEdges = Annotated[tuple[Real, Real, Real, Real, Real, Real], AfterValidator(not_falling)]
+
+
+def at_most_one(row: tuple[float, ...]) -> tuple[float, ...]:
+    """The probabilities, if they add up to at most 1; else ValueError."""
+    if sum(row) > 1 + 1e-9:
+        raise ValueError("the probabilities of a row add up to at most 1")
+    return row
+
+
+def in_every_part(value: Any) -> Any:
+    """The same rows in the forward, barrel and backward part, where the card has one set of four."""
+    return dict.fromkeys(("forward", "barrel", "backward"), value) if isinstance(value, list) else value
+
+
+Row = Annotated[tuple[Fraction, Fraction, Fraction, Fraction, Fraction], AfterValidator(at_most_one)]
+FourRows = tuple[Row, Row, Row, Row]
+
+
+class Parts(BaseModel):
+    """Rows of probabilities, in four bins of momentum, by part of the polar angle."""
+
+    model_config = FROZEN
+    forward: FourRows
+    barrel: FourRows
+    backward: FourRows
+
+
+Called = Annotated[Parts, BeforeValidator(in_every_part)]
 
 
 def above_zero(p: Four) -> Four:

@@ -6,14 +6,17 @@ from darkrecoil.constants import M_MU, deg
 from darkrecoil.detector import card as cards
 from darkrecoil.detector import layout
 from darkrecoil.detector.calorimeter import resolution
+from darkrecoil.detector.finding import efficiency
+from darkrecoil.detector.identification import row
+from darkrecoil.detector.measuring import angle_sigma, lever_factor, pt_resolution
 from darkrecoil.detector.schema import Card, numbers
-from darkrecoil.detector.tracks import efficiency, muon_probability, pt_resolution
+from darkrecoil.detector.species import CODES, SPECIES
 from darkrecoil.detector.veto import chamber_theta
 from darkrecoil.records import Floats, Performance
 
 ANGLES = (90.0, 30.0)  # deg, at which the momentum resolution is given
 POINTS = 2000  # so that a step looks like one
-CALLED = (("muon", 13.0), ("pion", 211.0))  # PDG codes
+CALLED = (("electron", "electron"), ("muon", "muon"), ("pion", "muon"))  # true, called
 REGIONS = ("forward", "barrel", "backward")
 
 
@@ -21,7 +24,7 @@ def performance(card: Card) -> Performance:
     """The curves of a card: from 0.1 GeV (tracks) and 0.03 GeV (photons) to the larger beam energy."""
     packed, most = layout.pack(card), max(card.beams.electron, card.beams.positron)
     p, energy = np.geomspace(0.1, most, POINTS), np.geomspace(0.03, most, POINTS)
-    called = {f"{name} as muon": (p, np.asarray(muon_probability(np.full_like(p, code), p, packed))) for name, code in CALLED}
+    called = {f"{name} as {other}": (p, probability(name, other, p, packed)) for name, other in CALLED}
     return Performance(
         card.title,
         card.preset,
@@ -53,11 +56,18 @@ def present(card: Card) -> tuple[str, ...]:
     return tuple(name for i, name in enumerate(REGIONS) if edges[2 * i] < edges[2 * i + 1])
 
 
+def probability(name: str, other: str, p: Floats, packed: Floats) -> Floats:
+    """The probability that a particle is called another (or itself), at measured momenta p in GeV, across the beam."""
+    first = np.asarray(row(np.full_like(p, CODES[SPECIES.index(name)]), p, np.zeros_like(p), packed), dtype=np.int64)
+    return packed[first + SPECIES.index(other)]
+
+
 def momentum_resolution(p: Floats, theta: float, packed: Floats) -> Floats:
     """sigma(p)/p of a muon at a polar angle, rad: sigma(pT)/pT (+) cot(theta) sigma(theta), for p = pT/sin(theta)."""
-    slope, constant = packed[layout.MOMENTUM], packed[layout.MOMENTUM + 1]
-    transverse = pt_resolution(p * np.sin(theta), p / np.sqrt(p**2 + M_MU**2), slope, constant)
-    return np.asarray(np.hypot(transverse, packed[layout.DIRECTION] / np.tan(theta)))
+    sine, cosine, beta = np.sin(theta), np.cos(theta), p / np.sqrt(p**2 + M_MU**2)
+    slope = packed[layout.MOMENTUM] * lever_factor(0.0, 0.0, sine, cosine, packed)
+    transverse = pt_resolution(p * sine, beta, slope, packed[layout.MOMENTUM + 1])
+    return np.asarray(np.hypot(transverse, angle_sigma(p, beta, sine, packed, 0) / np.tan(theta)))
 
 
 def energy_resolution(energy: Floats, name: str, packed: Floats) -> Floats:

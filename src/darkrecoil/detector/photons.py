@@ -1,7 +1,7 @@
 """The response to one photon: region, loss, threshold, energy and direction, time, and what the muon system sees of a lost one.
 
 The photon is given by where it enters the calorimeter, as seen from the origin (``displaced``); clusters merge later
-(``merging``). Left out: conversion before the calorimeter, photons that convert in the coil.
+(``merging``); those that convert before are no photons here (``neutral``). Left out: photons that convert in the coil.
 """
 
 import numpy as np
@@ -36,16 +36,18 @@ def photon(
     g_energy, g_theta = normal_pair(u2, u3)
     g_phi, g_time = normal_pair(u4, u5)
     shift = skewed(g_energy, card[TAIL], card[TAIL + 1])
-    seen = energy * (1.0 + shift * resolution(energy, forward, barrel, lowest, card, ENERGY_SIGMA))
-    cos_seen, sin_seen = turned(cos_theta, pt / energy, g_theta * resolution(energy, forward, barrel, lowest, card, THETA_SIGMA))
-    x, y = turned(px / pt, py / pt, g_phi * resolution(energy, forward, barrel, lowest, card, PHI_SIGMA))
+    ratio = 1.0 + shift * resolution(energy, forward, barrel, lowest, card, ENERGY_SIGMA)
+    seen = energy * ratio
+    along, across = turned(pz, pt, g_theta * resolution(energy, forward, barrel, lowest, card, THETA_SIGMA))
+    x, y = turned(px, py, g_phi * resolution(energy, forward, barrel, lowest, card, PHI_SIGMA))
 
     threshold = by_region(forward, barrel, card[THRESHOLD], card[THRESHOLD + 1], card[THRESHOLD + 2])
     met = (forward | barrel | backward) & (u1 > card[LOSS]) & (inside > 0.5)
     kept = met & (seen > threshold) & (seen > 1e-9)
     present = np.where(kept, 1.0, 0.0)
-    found = present * seen
+    found = present * ratio
     missed = np.where(met, 0.0, 1.0)
     covered = (cos_theta < card[KLM + 2]) & (cos_theta > card[KLM + 3]) & (energy > card[KLM + 1]) & (energy > 1e-9)
     klm = missed * np.where(covered & (u6 < card[KLM]), 1.0, 0.0)
-    return present, found, found * sin_seen * x, found * sin_seen * y, found * cos_seen, present * g_time * card[TIME], klm
+    wide = found * (across / pt)
+    return present, present * seen, wide * x, wide * y, found * along, present * g_time * card[TIME], klm

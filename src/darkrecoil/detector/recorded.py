@@ -1,22 +1,23 @@
 """What the experiment records: the kernels' tracks and photons, then all that needs more than one particle, then the trigger."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from darkrecoil.detector import background, displaced
-from darkrecoil.detector.merging import PRESENT, TIME, WIDTH, Draw, Three, merge
+from darkrecoil.detector import background, charged, neutral, vertices
+from darkrecoil.detector.compact import compact
+from darkrecoil.detector.displaced import Kernel
+from darkrecoil.detector.merging import Draw, merge
 from darkrecoil.detector.prescales import prescaled
-from darkrecoil.detector.schema import Card, number
+from darkrecoil.detector.schema import Card
+from darkrecoil.detector.species import SPECIES
 from darkrecoil.detector.trigger import menu
-from darkrecoil.records import Bools, Events, Floats, Ints, Objects, Particles
+from darkrecoil.records import Bools, Events, Floats, Objects, Particles
 
-TRACK_COLUMNS = ("px", "py", "pz", "charge", "ecl_energy", "muon_id")
+TRACK_COLUMNS = ("px", "py", "pz", "charge", "ecl_energy", "d0", "z0")  # and what it is called
 CLUSTER_COLUMNS = ("energy", "px", "py", "pz", "time", "second_moment")
 KLM_COLUMNS = ("px", "py", "pz")
-AWAY = 512  # slots of the random numbers of tracks made away from the origin: AWAY + slot
-Kernel = Callable[[int, Ints, Three], Floats]  # slot, code (n,), momentum: columns (7, n), writeable
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,15 @@ class Slots:
 
 def visible_slots(particles: Particles) -> Slots:
     """The slots in which some event has a charged final particle, and those in which some event has a final photon."""
-    charged, photons = is_charged(particles), is_photon(particles)
-    return Slots(tuple(np.flatnonzero(charged.any(axis=0)).tolist()), tuple(np.flatnonzero(photons.any(axis=0)).tolist()))
+    tracks, photons = is_charged(particles), is_photon(particles)
+    return Slots(tuple(np.flatnonzero(tracks.any(axis=0)).tolist()), tuple(np.flatnonzero(photons.any(axis=0)).tolist()))
 
 
 def is_charged(particles: Particles) -> Bools:
     """Which slots (n, k) hold a final particle that can leave a track."""
     code = np.abs(particles.pid)
-    charged = (code == 13) | (code == 11) | (code == 211) | (code == 321) | (code == 2212)  # np.isin is ten times slower
-    return np.asarray((particles.status == 1) & charged)
+    known = (code == 13) | (code == 11) | (code == 211) | (code == 321) | (code == 2212)  # np.isin is ten times slower
+    return np.asarray((particles.status == 1) & known)
 
 
 def is_photon(particles: Particles) -> Bools:
@@ -50,58 +51,40 @@ def recorded(
 ) -> Events:
     """The events by the kernels of tracks and photons; ``draw(slot, draws, rows)`` are uniform numbers (draws, len(rows)).
 
-    ``objects["klm"]`` are the photons that the muon system sees and the calorimeter missed: px, py, pz a unit vector.
+    ``objects["vertex"]`` are displaced decays to two tracks: the point, cm, and their momentum.
+    ``objects["klm"]`` is what only the muon system sees: px, py, pz a unit vector. Beside a column of each slot there are as many
+    more as some event needs: tracks of converted photons, clusters of particles without track and of photons off electrons.
     """
     slots, (track, photon) = visible_slots(particles), kernels
-    charged, neutral = is_charged(particles), is_photon(particles)
-    tracks = [_tracks(particles, s, charged[:, s], card, track, draw) for s in slots.track]
-    photons = [_photons(particles, s, neutral[:, s], card, photon) for s in slots.cluster]
-    clusters, muons = [some[0] for some in photons], [some[1] for some in photons if some[1] is not None]
-    merge(clusters, [some[2] for some in photons], slots.cluster, card, draw)
+    some, n = is_charged(particles), len(particles)
+    light = is_photon(particles)
+    flown = [charged.tracks(particles, s, some[:, s], card, track, photon, draw) for s in slots.track]
+    seen = [neutral.photons(particles, s, light[:, s], card, track, photon, draw) for s in slots.cluster]
+    clusters = [one.clusters for one in seen]
+    merge(clusters, [one.aim for one in seen], slots.cluster, card, draw)
+    more = [extra for one in flown for extra in one.clusters] + [extra for one in seen for extra in one.loose]
     if background.rate(card):
-        clusters += background.clusters(card, packed, np.arange(len(particles)), draw)
+        more += background.clusters(card, packed, np.arange(n), draw)
+    tracks = [one.tracks for one in flown]
     found = {
-        "track": as_objects(TRACK_COLUMNS, tracks, len(particles)),
-        "cluster": as_objects(CLUSTER_COLUMNS, clusters, len(particles)),
-        "klm": as_objects(KLM_COLUMNS, muons, len(particles)),
+        "track": as_tracks([*tracks, *compact([pair for one in seen for pair in one.tracks], n)], n),
+        "cluster": as_objects(CLUSTER_COLUMNS, [*clusters, *compact(more, n)], n),
+        "klm": as_objects(KLM_COLUMNS, [hit for one in flown for hit in one.klm] + [hit for one in seen for hit in one.klm], n),
+        "vertex": as_objects(vertices.COLUMNS, vertices.vertices(particles, slots.track, tracks, card, draw), n),
     }
     bits = prescaled(menu(found, card, lines), card, particles.attempt)
     return Events(found, bits, particles.weight, particles.attempt, particles.attempts, card.beams)
+
+
+def as_tracks(slots: Sequence[Floats], events: int) -> Objects:
+    """Tracks (n, k) from the kernel's columns: those of TRACK_COLUMNS, and for each species whether it is called that."""
+    plain = as_objects((*TRACK_COLUMNS, "called"), slots, events)
+    called = plain["called"]
+    names = {f"{name}_id": np.asarray(called == i, dtype=np.float64) for i, name in enumerate(SPECIES, 1)}
+    return Objects({name: plain[name] for name in TRACK_COLUMNS} | names, plain.present)
 
 
 def as_objects(columns: tuple[str, ...], slots: Sequence[Floats], events: int) -> Objects:
     """Objects (n, k) from the columns of each of k slots: present, then ``columns``, (n,) each."""
     stacked = [np.array([slot[i] for slot in slots]).reshape(len(slots), events).T for i in range(len(columns) + 1)]
     return Objects(dict(zip(columns, stacked[1:], strict=True)), stacked[0] > 0.5)
-
-
-def _tracks(particles: Particles, slot: int, here: Bools, card: Card, kernel: Kernel, draw: Draw) -> Floats:
-    """Columns (7, n) of the tracks of a slot, less those that are made too far out."""
-    p = particles.momentum[:, slot]
-    columns = kernel(slot, particles.pid[:, slot] * here, (p[:, 1], p[:, 2], p[:, 3]))
-    rows = displaced.elsewhere(particles, slot, here, card)
-    if len(rows):
-        share = displaced.track_share(number(card.displaced.scale) * particles.vertex[rows, slot], card)
-        columns[:, rows[draw(AWAY + slot, 1, rows)[0] > share]] = 0.0
-    return columns
-
-
-def _photons(particles: Particles, slot: int, here: Bools, card: Card, kernel: Kernel) -> tuple[Floats, Floats | None, Three]:
-    """Columns (7, n) of the clusters of a slot, (4, n) of what the muon system sees if anything, true momenta from the origin."""
-    coming = displaced.arrivals(particles, slot, here, card)
-    columns = kernel(slot, coming.code, coming.momentum)
-    seen = np.flatnonzero(columns[WIDTH])  # the kernel's last column; a single photon has no excess width
-    columns[WIDTH] = 0.0
-    columns[TIME, coming.rows] += columns[PRESENT, coming.rows] * coming.delay
-    late = np.flatnonzero(np.abs(columns[TIME]) > number(card.calorimeter.time_window))
-    if len(late):
-        columns[:, late] = 0.0
-    return columns, _muon_system(coming.momentum, seen) if len(seen) else None, coming.momentum
-
-
-def _muon_system(momentum: Three, rows: Ints) -> Floats:
-    """Columns (4, n): present and the unit vector of the photons in these rows."""
-    columns = np.zeros((4, len(momentum[0])))
-    p = np.array([component[rows] for component in momentum])
-    columns[0, rows], columns[1:, rows] = 1.0, p / np.sqrt((p**2).sum(axis=0))
-    return columns

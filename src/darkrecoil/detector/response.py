@@ -8,8 +8,8 @@ import numpy as np
 from darkrecoil._errors import BadValue
 from darkrecoil.constants import mrad
 from darkrecoil.detector.codes import unseen
+from darkrecoil.detector.identification import called
 from darkrecoil.detector.layout import pack
-from darkrecoil.detector.merging import Three
 from darkrecoil.detector.photons import DRAWS as PHOTON_DRAWS
 from darkrecoil.detector.photons import photon
 from darkrecoil.detector.recorded import recorded, visible_slots
@@ -32,11 +32,14 @@ def simulate_reference(particles: Particles, card: Card, uniforms: Callable[[int
     check_frame(particles, card)
     packed = pack(card)
 
-    def tracks(slot: int, code: Ints, three: Three) -> Floats:
-        arguments: tuple[Any, ...] = (code, *three, *uniforms(slot, TRACK_DRAWS), packed)
-        return np.array(track(*arguments))
+    def tracks(slot: int, code: Ints, some: tuple[Floats, ...]) -> Floats:
+        u = uniforms(slot, TRACK_DRAWS)
+        arguments: tuple[Any, ...] = (code, *some, *u[:9], *u[10:], packed)
+        columns = np.array(track(*arguments))
+        columns[8] = called(columns[8], u[9], packed)
+        return columns
 
-    def photons(slot: int, code: Ints, three: Three) -> Floats:
+    def photons(slot: int, code: Ints, three: tuple[Floats, ...]) -> Floats:
         here, inside = np.where(code != 0, 1.0, 0.0), np.where(code > 0, 1.0, 0.0)
         arguments: tuple[Any, ...] = (*(here * p for p in three), inside, *uniforms(slot, PHOTON_DRAWS), packed)
         return np.array(photon(*arguments))

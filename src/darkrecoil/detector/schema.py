@@ -11,7 +11,10 @@ from darkrecoil.constants import GeV, MeV, cm, deg, mm, mrad, ns, rad
 from darkrecoil.detector import lines as grammar
 from darkrecoil.detector.forms import (
     FROZEN,
+    Called,
     Edges,
+    FourFactors,
+    FourFractions,
     Fraction,
     FractionPair,
     NonNegative,
@@ -22,17 +25,19 @@ from darkrecoil.detector.forms import (
     RegionEdges,
     Regions,
     Steps,
+    Switch,
+    TwoNonNegative,
 )
 from darkrecoil.records import Beams
 
 Status = Literal["read", "derived", "measured", "memory", "technical report", "assumption"]
 FACTOR: dict[str, float] = {
-    "GeV": GeV, "MeV": MeV, "eV": 1e-9, "rad": rad, "mrad": mrad, "deg": deg, "cm": cm, "mm": mm,
+    "GeV": GeV, "MeV": MeV, "eV": 1e-9, "rad": rad, "mrad": mrad, "deg": deg, "cm": cm, "mm": mm, "um": 1e-3 * mm, "T": 1.0,
     "ns": ns, "1": 1.0, "percent": 0.01, "1/GeV": 1.0, "1/cm^2/s": 1.0, "g/cm^3": 1.0, "mol/g": 1.0,
 }  # fmt: skip
 Energy = Literal["GeV", "MeV", "eV"]
 Angle = Literal["rad", "mrad", "deg"]
-Length = Literal["cm", "mm"]
+Length = Literal["cm", "mm", "um"]
 Time = Literal["ns"]
 Pure = Literal["1"]
 Word = Literal["word"]
@@ -41,7 +46,8 @@ Tail = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=2)]
 Rate = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10)]
 Text = Annotated[str, Field(min_length=1)]
 Level = Literal["low", "middle", "high"]
-Errors = NonNegative | tuple[NonNegative, ...] | dict[str, tuple[NonNegative, ...]]  # by region of the calorimeter in the last
+ByRegion = dict[str, tuple[NonNegative, ...]] | dict[str, tuple[tuple[NonNegative, ...], ...]]  # of coefficients, of rows of probabilities
+Errors = NonNegative | tuple[NonNegative, ...] | ByRegion
 V = TypeVar("V")
 U = TypeVar("U")
 
@@ -81,9 +87,13 @@ class Machine(BaseModel):
 
 
 class Geometry(BaseModel):
-    """The drift chamber's gas volume: ends in z, outer radius; the calorimeter's front face and the muon system's back: the same."""
+    """The drift chamber's gas volume: ends in z, outer radius; the calorimeter's front face and the muon system's back: the same.
+
+    The field, along z, bends tracks between where they are made and the calorimeter; at 0 they are straight.
+    """
 
     model_config = FROZEN
+    field: Entry[NonNegative, Literal["T"]]
     cdc_z: Entry[Pair, Length]
     cdc_r: Entry[Positive, Length]
     calorimeter_z: Entry[Pair, Length]
@@ -93,16 +103,28 @@ class Geometry(BaseModel):
 
 
 class Track(BaseModel):
-    """Acceptance, efficiency in steps of pT, resolutions of pT and of the angles."""
+    """Acceptance, efficiency in steps of pT times a factor in steps of theta, resolutions of pT, angles, impact parameters.
+
+    Resolutions of angles and impact parameters: constant (+) scattering/(p beta), the second number with GeV beside its unit.
+    ``lever_arm``: how far a short track's curvature is worse, 0 to 1; ``least_radius``: how far from the axis a track must come.
+    """
 
     model_config = FROZEN
     theta: Entry[Pair, Angle]
     efficiency_edges: Entry[Steps, Energy]
-    efficiency: Entry[tuple[Fraction, Fraction, Fraction, Fraction], Pure]
+    efficiency: Entry[FourFractions, Pure]
+    theta_edges: Entry[Steps, Angle]
+    theta_efficiency: Entry[FourFractions, Pure]
+    least_radius: Entry[NonNegative, Length]
     pt_resolution_slope: Entry[NonNegative, Literal["1/GeV"]]
     pt_resolution_constant: Entry[NonNegative, Pure]
+    lever_arm: Entry[Fraction, Pure]
     theta_resolution: Entry[NonNegative, Angle]
     phi_resolution: Entry[NonNegative, Angle]
+    angle_scattering: Entry[TwoNonNegative, Angle]
+    d0_resolution: Entry[TwoNonNegative, Length]
+    z0_resolution: Entry[TwoNonNegative, Length]
+    charge_flip: Entry[Fraction, Pure]
 
 
 class Calorimeter(BaseModel):
@@ -118,6 +140,7 @@ class Calorimeter(BaseModel):
     time_resolution: Entry[NonNegative, Time]
     time_window: Entry[Positive, Time]
     reach_pt: Entry[NonNegative, Energy]
+    untracked: Entry[Switch, Pure]
     hadron_deposit: Entry[FractionPair, Pure]
     energy_resolution: Entry[Regions, Literal["percent"]]
     theta_resolution: Entry[Regions, Literal["mrad"]]
@@ -125,12 +148,15 @@ class Calorimeter(BaseModel):
 
 
 class Displaced(BaseModel):
-    """Particles made away from the origin: ``scale`` multiplies the distance (0: all from the origin); tracks by radius; photons."""
+    """Particles made away from the origin: ``scale`` multiplies the distance (0: all from the origin); tracks, vertices, photons."""
 
     model_config = FROZEN
     scale: Entry[NonNegative, Pure]
     track_radius: Entry[Steps, Length]
-    track_efficiency: Entry[tuple[Fraction, Fraction, Fraction, Fraction], Pure]
+    track_efficiency: Entry[FourFractions, Pure]
+    track_resolution: Entry[FourFactors, Pure]
+    vertex_efficiency: Entry[FourFractions, Pure]
+    vertex_resolution: Entry[FourFactors, Length]
     photon_depth: Entry[NonNegative, Length]
 
 
@@ -172,15 +198,40 @@ class Crystal(BaseModel):
     pion_interaction_length: Entry[Positive, Length]
 
 
-class Muon(BaseModel):
-    """Muon identification above a momentum: efficiency and misidentification."""
+class Identification(BaseModel):
+    """What a track of each species is called: by steps of polar angle (three parts) and of momentum (four bins).
+
+    A row is the probability to be called electron, muon, pion, kaon, proton; what is missing to 1 is called nothing.
+    """
 
     model_config = FROZEN
-    momentum: Entry[NonNegative, Energy]
-    efficiency: Entry[Fraction, Pure]
-    pion_fake: Entry[Fraction, Pure]
-    kaon_fake: Entry[Fraction, Pure]
-    electron_fake: Entry[Fraction, Pure]
+    momentum: Entry[Steps, Energy]
+    theta: Entry[Pair, Angle]
+    electron: Entry[Called, Pure]
+    muon: Entry[Called, Pure]
+    pion: Entry[Called, Pure]
+    kaon: Entry[Called, Pure]
+    proton: Entry[Called, Pure]
+
+
+class Matter(BaseModel):
+    """Matter before the calorimeter, in radiation lengths along the flight, in steps of polar angle (three edges, four numbers).
+
+    ``tracker``: up to the drift chamber's gas, where photons convert to tracks and electrons radiate; ``outer``: behind it.
+    ``conversion``: what becomes of a photon that converts in the tracker ("off": nothing converts); of one that converts behind it,
+    ``outer_loss`` have no cluster. ``radius``: between which distances from the axis they convert. ``radiation`` multiplies what
+    electrons cross; ``recovery``: the share of them whose photons are given back.
+    """
+
+    model_config = FROZEN
+    theta: Entry[Steps, Angle]
+    tracker: Entry[FourFactors, Pure]
+    outer: Entry[FourFactors, Pure]
+    conversion: Entry[Literal["off", "lost", "tracks"], Word]
+    outer_loss: Entry[Fraction, Pure]
+    radius: Entry[PositivePair, Length]
+    radiation: Entry[NonNegative, Pure]
+    recovery: Entry[Fraction, Pure]
 
 
 class Trigger(BaseModel):
@@ -232,7 +283,8 @@ class Card(BaseModel):
     background: Background
     klm: Klm
     crystal: Crystal
-    muon: Muon
+    identification: Identification
+    matter: Matter
     trigger: Trigger
     lines: Lines
     prescales: Prescales = {}

@@ -24,6 +24,6 @@ def normal_pair(u: Real, v: Real) -> tuple[Real, Real]:
 
 
 def turned(cosine: Real, sine: Real, angle: Real) -> tuple[Real, Real]:
-    """Cosine and sine of an angle, given by its cosine and sine, plus ``angle`` rad: the addition theorems."""
+    """Cosine and sine of an angle, given by its cosine and sine, or any multiple of both, plus ``angle`` rad: the addition theorems."""
     c, s = np.cos(angle), np.sin(angle)
     return cosine * c - sine * s, sine * c + cosine * s

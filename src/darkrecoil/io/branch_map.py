@@ -11,11 +11,13 @@ from darkrecoil._errors import BadFile, BadValue, unknown
 from darkrecoil.io import expressions, ntuple
 from darkrecoil.records import Floats
 
+_NAMES = ("electron_id", "muon_id", "pion_id", "kaon_id", "proton_id")
 OWN: Mapping[str, Any] = {
     "track": {
         "where": "pdg != 22 and hypot(true_x, true_y) < 0.1", "pdg": "pdg", "found": "found",
         "true_px": "true_px", "true_py": "true_py", "true_pz": "true_pz",
-        **{name: f"track_{name}" for name in ("px", "py", "pz", "charge", "ecl_energy", "muon_id")},
+        "true_x": "true_x", "true_y": "true_y", "true_z": "true_z",
+        **{name: f"track_{name}" for name in ("px", "py", "pz", "charge", "ecl_energy", "d0", "z0", *_NAMES)},
     },
     "photon": {
         "where": "pdg == 22 and nearest_photon > 0.3 and hypot(true_x, true_y) < 0.1", "pdg": "pdg", "found": "found",
@@ -28,7 +30,9 @@ _CHARGED = "(abs(mcPDG) == 11 or abs(mcPDG) == 13 or abs(mcPDG) == 211 or abs(mc
 BASF2: Mapping[str, Any] = {  # candidates with their matched true particle: no efficiencies, for what was not found has no row
     "track": {
         "where": f"{_CHARGED} and charge != 0", **_MC, "px": "px", "py": "py", "pz": "pz", "charge": "charge",
-        "muon_id": "muonID > 0.9", "ecl_energy": "where(isfinite(clusterE), clusterE, 0)",
+        "true_x": "mcProdVertexX", "true_y": "mcProdVertexY", "true_z": "mcProdVertexZ", "d0": "d0", "z0": "z0",
+        **{name: f"{name.replace('_id', 'ID')} > 0.9" for name in _NAMES},
+        "ecl_energy": "where(isfinite(clusterE), clusterE, 0)",
     },
     "photon": {
         "where": "mcPDG == 22 and isfinite(clusterE)", **_MC, "energy": "clusterE", "theta": "clusterTheta", "phi": "clusterPhi",

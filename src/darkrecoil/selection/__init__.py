@@ -18,6 +18,7 @@ from darkrecoil.selection.vocabulary.quantities import (
     angle_to_recoil,
     charge,
     count,
+    d0,
     e_over_p,
     ecl_energy,
     energy,
@@ -33,11 +34,13 @@ from darkrecoil.selection.vocabulary.quantities import (
     phi,
     pt,
     pt_sum,
+    radius,
     recoil_mass_squared,
     recoil_theta,
     theta,
     transverse_opening,
     trigger,
+    z0,
 )
 from darkrecoil.selection.wording import text
 
@@ -51,6 +54,7 @@ __all__ = [
     "count",
     "cutflow",
     "cutflow_from",
+    "d0",
     "dataset_of",
     "e_over_p",
     "ecl_energy",
@@ -69,6 +73,7 @@ __all__ = [
     "phi",
     "pt",
     "pt_sum",
+    "radius",
     "recoil_mass_squared",
     "recoil_theta",
     "relative_uncertainties",
@@ -80,4 +85,5 @@ __all__ = [
     "trigger",
     "values",
     "words",
+    "z0",
 ]

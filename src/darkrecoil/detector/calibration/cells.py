@@ -27,6 +27,11 @@ class Cells:
         """The index (m,) of that place, counted from the last."""
         return (self.key >> (BITS * place)) & ((1 << BITS) - 1)
 
+    def of(self, place: int, index: int) -> "Cells":
+        """The cells with that index at a place."""
+        rows = self.index(place) == index
+        return Cells(self.key[rows], self.number[rows], self.sums[rows])
+
     def __len__(self) -> int:
         return int(self.number.sum())
 

@@ -7,6 +7,7 @@ from darkrecoil.detector.calibration.cells import PER_WIDTH
 from darkrecoil.detector.calibration.likelihood import Fit, Residuals, normal_of
 from darkrecoil.records import Floats, Panel
 
+PER_DECADE = 5  # bins of a coordinate; cells that reach over their edges would sort entries by their residual
 LEAST = 50  # entries of a bin that is drawn
 PULLS = np.linspace(-5.0, 5.0, 41)
 SPREAD = np.linspace(-0.45, 0.45, 10)
@@ -25,7 +26,7 @@ def panels(
 def _widths(title: str, x: str, some: Residuals, at: Floats, width: Floats, before: Floats, g: Floats) -> Panel | None:
     """In bins of ``at``: root mean square of g within 3, over that of a normal number, times the mean width."""
     core = np.abs(g) < 3
-    bins = np.floor(5 * np.log10(np.maximum(at, 1e-9))).astype(np.int64)
+    bins = np.floor(PER_DECADE * np.log10(np.maximum(at, 1e-9))).astype(np.int64)
     low = bins.min()
     total = np.bincount(bins[core] - low, some.number[core])
     keep = total >= LEAST

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from darkrecoil.detector import tracks as response
+from darkrecoil.detector import species
 from darkrecoil.detector.calibration.cells import Cells, together
 from darkrecoil.detector.calibration.quantity import Block, Fitted, Quantity
 from darkrecoil.detector.schema import Card, numbers
@@ -13,6 +13,7 @@ from darkrecoil.records import Floats
 
 AHEAD = 16  # blocks whose cells wait to be added up
 TRUTH = ("pdg", "true_px", "true_py", "true_pz")
+PLACE = ("true_x", "true_y", "true_z")  # where it was made; the origin if not mapped
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,20 @@ def _unmapped(quantity: Quantity, mapped: Sequence[str]) -> str:
 
 def prepared(block: Block, card: Card) -> tuple[Block, int]:
     """The rows with truth, with what follows from it: true pT, p, theta, phi, beta, charge, region (3: none), and px to theta, phi."""
-    fine = np.logical_and.reduce([np.isfinite(block[name]) for name in TRUTH])
+    fine = np.logical_and.reduce([np.isfinite(block[name]) for name in (*TRUTH, *PLACE) if name in block])
     some: dict[str, Floats] = {name: column[fine] for name, column in block.items()}
     px, py, pz = (some[f"true_{name}"] for name in ("px", "py", "pz"))
     some["true_pt"] = np.hypot(px, py)
     some["true_p"] = np.hypot(some["true_pt"], pz)
     some["true_theta"], some["true_phi"] = np.arctan2(some["true_pt"], pz), np.arctan2(py, px)
     kind = np.abs(some["pdg"])
-    mass = np.asarray(response.mass(kind))
+    mass = np.asarray(species.mass(kind))
     some["beta"] = some["true_p"] / np.maximum(np.hypot(some["true_p"], mass), 1e-30)
-    some["true_charge"] = np.asarray(response.charge(some["pdg"], kind))
+    some["true_charge"] = np.asarray(species.charge(some["pdg"], kind))
     some["region"] = region(some["true_theta"], card)
     some.setdefault("found", np.ones(len(px)))
+    for name in PLACE:
+        some.setdefault(name, np.zeros(len(px)))
     if {"px", "py", "pz"} <= some.keys():
         some["theta"] = np.arctan2(np.hypot(some["px"], some["py"]), some["pz"])
         some["phi"] = np.arctan2(some["py"], some["px"])

@@ -1,26 +1,22 @@
 """What is calibrated, a line each: another number of the card is another line here."""
 
-from darkrecoil.detector.calibration import calorimeter, shares, widths
+from darkrecoil.detector.calibration import calorimeter, efficiency, identity, shares, tracks, widths
 from darkrecoil.detector.calibration.quantity import Block, Quantity
 from darkrecoil.detector.schema import number
+from darkrecoil.detector.species import SPECIES
 from darkrecoil.records import Floats
 
 MOMENTUM = ("px", "py", "pz")
+PLACE = ("true_x", "true_y", "true_z")
 
 
 def _time(block: Block) -> Floats:
     return block["time"]
 
 
-def _called(kind: int, entry: str, title: str, flag: str = "muon_id") -> Quantity:
-    gather = shares.called(kind, flag, lambda card: number(card.muon.momentum))
-    return Quantity(title, "track", (*MOMENTUM, flag), (entry,), gather, shares.constant(entry, title))
-
-
-def _track_angle(name: str) -> Quantity:
-    entry = f"track.{name}_resolution"
-    fit = widths.one_width(entry, f"Track {name}", "true $p$ [GeV]", lambda _: 0.1)
-    return Quantity(f"track {name}", "track", MOMENTUM, (entry,), widths.residual_of(calorimeter.angle(name), entry), fit)
+def _identity(name: str) -> Quantity:
+    needs = (*MOMENTUM, *identity.FLAGS)
+    return Quantity(f"{name} called", "track", needs, (f"identification.{name}",), identity.called(name), identity.rows_of(name))
 
 
 def _photon_angle(name: str) -> Quantity:
@@ -31,16 +27,23 @@ def _photon_angle(name: str) -> Quantity:
 
 TIME = "calorimeter.time_resolution"
 QUANTITIES: tuple[Quantity, ...] = (
-    Quantity("track efficiency", "track", ("found",), ("track.efficiency",), shares.tracks, shares.track_efficiency),
     Quantity(
-        "curvature", "track", (*MOMENTUM, "charge"), (widths.SLOPE, widths.CONSTANT), widths.curvature, widths.curvature_fit
+        "track efficiency", "track", ("found",), (efficiency.EFFICIENCY, efficiency.FACTORS),
+        efficiency.tracks, efficiency.track_efficiency,
     ),
-    _track_angle("theta"),
-    _track_angle("phi"),
-    _called(13, "muon.efficiency", "Muon called muon"),
-    _called(211, "muon.pion_fake", "Pion called muon"),
-    _called(321, "muon.kaon_fake", "Kaon called muon"),
-    _called(11, "muon.electron_fake", "Electron called muon"),
+    Quantity(
+        "curvature", "track", (*MOMENTUM, "charge"), (tracks.SLOPE, tracks.CONSTANT), tracks.curvature, tracks.curvature_fit
+    ),
+    Quantity("charge", "track", ("charge",), (shares.FLIP,), shares.charges, shares.charge_flip),
+    Quantity(
+        "track angles", "track", MOMENTUM, ("track.theta_resolution", "track.phi_resolution", tracks.SCATTERING),
+        tracks.angles, tracks.angle_fits,
+    ),
+    Quantity(
+        "impact parameters", "track", ("d0", "z0", *PLACE), ("track.d0_resolution", "track.z0_resolution"),
+        tracks.impact, tracks.impact_fit,
+    ),
+    *(_identity(name) for name in SPECIES),
     Quantity(
         "photon energy", "photon", ("energy",), ("calorimeter.energy_resolution", "calorimeter.energy_tail"),
         calorimeter.residuals("energy_resolution", calorimeter.energy), calorimeter.energy_fit,

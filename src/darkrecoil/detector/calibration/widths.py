@@ -1,6 +1,7 @@
-"""Resolutions of tracks and times: residuals, in widths of the base card, gathered in cells and fitted with the response's form."""
+"""Widths of one or two terms: residuals, in widths of the base card, gathered in cells and fitted with the response's form."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,7 @@ from darkrecoil.detector.calibration.closure import panels
 from darkrecoil.detector.calibration.likelihood import Fit, Residuals, fitted
 from darkrecoil.detector.calibration.quantity import Block, Fitted, Found
 from darkrecoil.detector.schema import FACTOR, Card, Entry, number
-from darkrecoil.detector.tracks import pt_resolution
-from darkrecoil.records import Floats
+from darkrecoil.records import Floats, Panel
 
 LEAST = 100  # entries of a fit
 KNOWN = 0.5  # relative error above which a sample does not fix a number
@@ -35,51 +35,68 @@ def remarks(name: str, fit: Fit, place: int) -> tuple[str, ...]:
     return tuple(said)
 
 
-# --- curvature
+# --- a width of two terms in quadrature: curvature, angles, impact parameters
 
 
-def curvature(block: Block, card: Card) -> Cells:
-    """Found tracks: bins of pT, beta and residual; pT^2, 1/beta^2, residual (q/pT)/(q/pT)_true - 1, pT."""
-    rows = block["found"] > 0
-    pt, beta = block["true_pt"][rows], block["beta"][rows]
-    seen = np.hypot(block["px"][rows], block["py"][rows])
-    charge = np.sign(block["charge"][rows]) * block["true_charge"][rows]
-    residual = charge * pt / np.maximum(seen, 1e-9) - 1.0
-    track = card.track
-    width = pt_resolution(pt, beta, number(track.pt_resolution_slope), number(track.pt_resolution_constant))
-    indices = [logarithmic(pt, 25), logarithmic(1.0 / beta**2, 50), pulled(residual / np.maximum(width, 1e-6))]
-    return gathered(indices, [pt**2, beta**-2, residual, pt])
+@dataclass(frozen=True)
+class Terms:
+    """A width of two terms, sigma^2 = a^2 A + b^2 B: what they are called in notes, the base's numbers (2,) in cm or rad, what is drawn.
+
+    ``reach``: residuals beyond it are not looked at. The columns of the cells are A, B, residual, the coordinate that is drawn.
+    """
+
+    names: tuple[str, str]
+    base: tuple[float, float]
+    title: str
+    x: str
+    reach: float
 
 
-SLOPE, CONSTANT = "track.pt_resolution_slope", "track.pt_resolution_constant"
+@dataclass(frozen=True)
+class TwoTerms:
+    """The numbers (2,) of a width of two terms, their covariance (2, 2), how many entries; which are the base's; notes; panels."""
+
+    value: Floats
+    covariance: Floats
+    number: int
+    left: tuple[str, ...]
+    held: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+    panels: tuple[Panel, ...] = ()
 
 
-def curvature_fit(cells: Cells, card: Card) -> Fitted:
-    """Slope and constant of sigma(pT)/pT; one that the sample does not fix keeps the base's number."""
-    base = np.array([card.track.pt_resolution_slope.value, card.track.pt_resolution_constant.value])
+def two_terms(cells: Cells, terms: Terms) -> TwoTerms:
+    """The fit of both terms; one that the sample does not fix keeps the base's number, with no error."""
+    base = np.array(terms.base)
     if len(cells) < LEAST:
-        few = f"{len(cells)} entries, fewer than {LEAST}"
-        return Fitted(left=tuple(f"{name}: {few}: left at {b:g}" for name, b in zip((SLOPE, CONSTANT), base, strict=True)))
-    square, inverse, residual, pt = cells.means()
-    some = _inside(cells, np.array([square, inverse, pt]), residual, 1.0)
+        few = tuple(f"{name}: {len(cells)} entries, fewer than {LEAST}: left at the base" for name in terms.names)
+        return TwoTerms(base, np.zeros((2, 2)), len(cells), few, (0, 1))
+    first, second, residual, x = cells.means()
+    some = _inside(cells, np.array([first, second, x]), residual, terms.reach)
 
     def width(p: Floats) -> Floats:
         return np.asarray(np.sqrt(np.exp(2 * p[0]) * some.at[0] + np.exp(2 * p[1]) * some.at[1]))
 
-    start = np.log(np.maximum(base, 1e-6))
-    fit, free = fitted(some, width, start), [0, 1]
-    loose = sorted((i for i in free if fit.covariance[i, i] > KNOWN**2), key=lambda i: -float(fit.covariance[i, i]))
+    start = _start(some, base)
+    fit = fitted(some, width, start)
+    loose = sorted((i for i in (0, 1) if fit.covariance[i, i] > KNOWN**2), key=lambda i: -float(fit.covariance[i, i]))[:1]
     if loose:
-        free.remove(loose[0])
+        start = start.copy()
+        start[loose[0]] = np.log(max(base[loose[0]], 1e-9))
         fit = _held(some, width, start, loose[0])
-    left = tuple(f"{(SLOPE, CONSTANT)[place]}: the sample does not fix it: left at {base[place]:g}" for place in loose[:1])
     value = np.exp(fit.value[:2])
+    shown = panels(terms.title, terms.x, some, some.at[2], width(fit.value[:2]), width(np.log(np.maximum(base, 1e-6))), fit)
+    left = tuple(f"{terms.names[i]}: the sample does not fix it: left at the base" for i in loose)
+    value[loose] = base[loose]
     covariance = fit.covariance[:2, :2] * np.outer(value, value)
-    found = tuple(
-        Found((SLOPE, CONSTANT)[i], float(value[i]), float(np.sqrt(covariance[i, i])), len(cells), covariance=covariance) for i in free
-    )
-    shown = panels("Curvature", "true $p_T$ [GeV]", some, some.at[2], width(fit.value[:2]), width(start), fit)
-    return Fitted(found, left, remarks("curvature", fit, 2), shown)
+    return TwoTerms(value, covariance, len(cells), left, tuple(loose), remarks(terms.title.lower(), fit, 2), shown)
+
+
+def _start(some: Residuals, base: Floats) -> Floats:
+    """ln of the base's numbers, or of a tenth of what each alone would be: a term that starts at 0 stays there."""
+    middle = float(np.sqrt(np.average(np.minimum(some.residual**2, np.median(some.residual**2)), weights=some.number)))
+    alone = middle / np.sqrt(np.average(some.at[:2], axis=1, weights=some.number))
+    return np.asarray(np.log(np.maximum(base, np.maximum(0.1 * alone, 1e-9))))
 
 
 def _held(some: Residuals, width: Callable[[Floats], Floats], start: Floats, place: int) -> Fit:
@@ -97,7 +114,7 @@ def _held(some: Residuals, width: Callable[[Floats], Floats], start: Floats, pla
     return Fit(value, covariance, one.floor)
 
 
-# --- one width for all: angles of tracks, time of clusters
+# --- one width for all: time of clusters
 
 
 def residual_of(difference: Callable[[Block], Floats], entry: str) -> Callable[[Block, Card], Cells]:

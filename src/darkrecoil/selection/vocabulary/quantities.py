@@ -13,10 +13,12 @@ from darkrecoil.selection.vocabulary.table import VOCABULARY
 
 HYPOTHESES = {"electron": M_E, "muon": M_MU, "pion": M_PI, "kaon": M_K, "proton": M_P}
 COLUMNS = {
-    "track": {"px": "GeV", "py": "GeV", "pz": "GeV", "charge": "", "ecl_energy": "GeV", **{f"{name}_id": "" for name in HYPOTHESES}},
+    "track": {"px": "GeV", "py": "GeV", "pz": "GeV", "charge": "", "ecl_energy": "GeV", "d0": "cm", "z0": "cm",
+              **{f"{name}_id": "" for name in HYPOTHESES}},
     "cluster": {"px": "GeV", "py": "GeV", "pz": "GeV", "energy": "GeV", "time": "ns", "second_moment": "cm^2"},
     "klm": {"px": "GeV", "py": "GeV", "pz": "GeV"},
-}
+    "vertex": {"px": "GeV", "py": "GeV", "pz": "GeV", "x": "cm", "y": "cm", "z": "cm"},
+}  # fmt: skip
 
 
 def _node(operation: str, *arguments: str | float | Node) -> Node:
@@ -37,6 +39,9 @@ energy = _node("energy", _own("energy"))
 energy_cms = _node("energy_cms", _node("beams"), _own("energy"), _PX, _PY, _PZ)
 ecl_energy = _node("ecl_energy", _own("ecl_energy"))
 e_over_p = _node("e_over_p", _own("ecl_energy"), momentum)
+d0 = _node("d0", Node("own", ("d0",), "cm"))
+z0 = _node("z0", Node("own", ("z0",), "cm"))
+radius = _node("radius", Node("own", ("x",), "cm"), Node("own", ("y",), "cm"))
 pair_mass = Node("own_pair", ("mass",), "GeV")
 
 
@@ -53,7 +58,7 @@ def angle_to_recoil(*some: Node) -> Node:
 
 
 def objects(kind: str, *conditions: Node, hypothesis: str = "") -> Node:
-    """Objects of a kind, "track", "cluster" or "klm", that meet every condition; ``hypothesis``: whose mass a track is given.
+    """Objects of a kind, "track", "cluster", "klm" or "vertex", that meet every condition; ``hypothesis``: whose mass a track is given.
 
     UnknownName for another kind or hypothesis; BadValue for a condition that is not about one object, and
     where a track's energy is asked for without a hypothesis.
