@@ -216,9 +216,15 @@ def rates() -> list[Entry]:
     higgs = {4: 7.43, 7: 25.1}
     strength = 1e-6 / (48 * np.pi) * 10.58**2 * GEV2_FB  # of one chirality and 1e-3/GeV^2
     return [
-        *(Entry(f"sigma(gamma a), {m:g} GeV, 1e-3/GeV", partial(pair, "gamma a", "alp", m, 1e-3), x, 2e-4, unit="fb") for m, x in alps.items()),
         *(
-            Entry(f"sigma(gamma A'), {m:g} GeV, 1e-3, |cos| < 0.9", partial(pair, "gamma A'", "dark_photon", m, 1e-3, 0.9), x, 2e-4, unit="fb")
+            Entry(f"sigma(gamma a), {m:g} GeV, 1e-3/GeV", partial(pair, "gamma a", "alp", m, 1e-3), x, 2e-4, unit="fb")
+            for m, x in alps.items()
+        ),
+        *(
+            Entry(
+                f"sigma(gamma A'), {m:g} GeV, 1e-3, |cos| < 0.9",
+                partial(pair, "gamma A'", "dark_photon", m, 1e-3, 0.9), x, 2e-4, unit="fb",
+            )
             for m, x in wide.items()
         ),
         *(
