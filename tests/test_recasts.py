@@ -159,7 +159,7 @@ def overlapping(found):
 @pytest.mark.parametrize("name", ["dark_photon", "alp", "lmu_ltau"])
 def test_labels_of_a_plane_stand_apart_and_inside(name):
     model = models.find(name)
-    known = [c for c in constraints.catalogue().constraints if c.model == name]
+    known = [c for c in constraints.catalogue().constraints if c.model == name and c.bands]
     axes, found = boxes(plots.plane(known, model.mass, model.coupling, model.title))
     assert sorted(text.get_text() for text in axes.texts) == sorted(c.label for c in known)
     assert not overlapping(found)
@@ -186,7 +186,7 @@ def test_labels_of_the_same_curve_stand_apart():
 
 def test_a_label_stands_at_its_own_curve():
     model = models.find("alp")
-    known = [c for c in constraints.catalogue().constraints if c.model == "alp"]
+    known = [c for c in constraints.catalogue().constraints if c.model == "alp" and c.bands]
     axes, found = boxes(plots.plane(known, model.mass, model.coupling))
     sn = next(box for text, box in zip(axes.texts, found, strict=True) if text.get_text() == "SN1987A")
     x, y = axes.transData.inverted().transform(((sn.x0 + sn.x1) / 2, (sn.y0 + sn.y1) / 2))
@@ -262,7 +262,9 @@ def test_show_a_constraint(capsys, tmp_path):
 def test_plane_writes_a_figure_and_its_caption(capsys, tmp_path):
     plot = tmp_path / "y.png"
     found = answer(capsys, "plane", "dark_photon", "--axes", "y", "--alpha-D", "0.1", "--plot", plot)
-    assert found["constraints"] == ["babar_invisible_dark_photon", "na64_invisible_dark_photon"]
+    drawn = found["constraints"]
+    assert [name for name in drawn if "thermal" not in name] == ["babar_invisible_dark_photon", "na64_invisible_dark_photon"]
+    assert "thermal_scalar" in drawn
     assert "searches for an invisible dark photon" in found["left_out"]["kloe_visible_dark_photon"]
     assert plot.stat().st_size > 20_000
     assert "alpha_D = 0.1" in (tmp_path / "y.txt").read_text()
@@ -276,7 +278,8 @@ def test_plane_writes_a_figure_and_its_caption(capsys, tmp_path):
         (["--axes", "g_emu,g_mumu"], 2, "no plane of lmu_ltau"),
         (["--x-range", "3:1"], 3, "a range is not understood"),
         (["--decays", "some"], 2, "no kind of decays"),
-        (["--decays", "invisible"], 3, "a plane needs constraints"),
+        (["--decays", "invisible", "--constraint", "babar_muonic_zprime"], 3, "a plane needs constraints"),
+        (["--axes", "mass", "--mass", "1"], 2, "--mass goes with a plane of two parameters"),
     ],
 )
 def test_refusals_of_plane(capsys, tmp_path, more, code, says):

@@ -127,14 +127,15 @@ def test_generate_states_both_cross_sections_the_fraction_and_the_lifetime(tmp_p
     assert found["notes"] == []
     stated = (tmp_path / "b.lhe").read_text().partition("<init>\n")[2].splitlines()[1].split()[0]
     assert float(stated) * 1e3 == pytest.approx(found["cross_section_fb"], rel=1e-12)  # pb
-    assert answer(capsys, *order, "-o", tmp_path / "c.lhe", "--decay", "all", "--no-spin-correlation")["branching_fraction"] == 1
+    both = answer(capsys, *order, "-o", tmp_path / "c.lhe", "--decay", "all", "--no-spin-correlation")  # hadrons are not generated
+    assert both["branching_fraction"] == pytest.approx(2 * fraction, rel=1e-3)
 
 
 def test_a_closed_decay_is_one_line_and_no_file(tmp_path, capsys):
     order = ["generate", "e+ e- -> gamma A'", "--model", "dark_photon", "--mass", 1, "--coupling", 1e-4, "-n", 10]
     assert run([str(word) for word in (*order, "-o", tmp_path / "a.lhe", "--decay", "A' -> tau+ tau-")]) == 3
     out, err = capsys.readouterr()
-    assert err == "darkrecoil: the decay is closed: A' -> tau+ tau-; open: e+ e-, mu+ mu-\n"
+    assert err == "darkrecoil: the decay is closed: A' -> tau+ tau-; open: e+ e-, hadrons, mu+ mu-\n"
     assert not out
     assert not list(tmp_path.iterdir())
 

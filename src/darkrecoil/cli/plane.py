@@ -39,13 +39,13 @@ def plane(
 
     opt.check_outputs(output, plot)
     found = models.find(model)
+    x, y = _parameters(found, axes)
     _check_mass(mass, axes)
     drawn, left = chosen(found, constraint or ["own"], folder or [])
     if mass is not None:
         drawn += _flavour(found, mass, axes)
     if axes == "y":
         drawn, left = _in_y(drawn, left, alpha_d, ratio, named=constraint is not None)
-    x, y = _parameters(found, axes)
     drawn, left = _kept(drawn, left, decays, x, y)
     drawn = [constraints.complete(one) for one in drawn]
     words = [f"--axes {axes}"] if axes != "mass" else []

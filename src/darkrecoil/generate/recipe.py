@@ -239,7 +239,8 @@ def _plain(
     parameters: Mapping[str, float] | None,
 ) -> Recipe:
     """The recipe without radiation: by a file of its own where there is one."""
-    found = _lepton_pair(process, model)
+    some = model if model is None or mass is None or coupling is None else theories.switched_on(model, mass, coupling, parameters)
+    found = _lepton_pair(process, some)
     if found is None:
         return _from_tree(process, alpha, sqrt_s, model, mass, coupling, soft_photon, parameters)
     lepton, rest = found
@@ -254,9 +255,10 @@ def _plain(
         made = _made(process, pair_photon, numbers, (lepton, "gamma"), alpha, sqrt_s, soft=soft_photon)
         return _with_spins(made, lepton, "gamma", theories.theory(alpha))
     assert model is not None
+    assert some is not None
     given_mass, given_coupling = _given(model, mass, coupling)
     _check_threshold(process, 2 * m + given_mass, sqrt_s)
-    strength = _vector_strength(model, lepton) * given_coupling
+    strength = _vector_strength(some, lepton) * given_coupling
     numbers = pair_vector.parameters(m, given_mass, strength**2, virtual)
     made = _made(process, pair_vector, numbers, (lepton, model.particle), alpha, sqrt_s, model.pid)
     return _with_spins(made, lepton, model.particle, theories.theory(alpha, model, given_mass, given_coupling, parameters))

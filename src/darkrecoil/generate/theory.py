@@ -41,6 +41,13 @@ def theory(
     return Theory({line.name: line for line in lines}, tuple(term for term in terms if term.value))
 
 
+def switched_on(model: Model, mass: float, coupling: float, parameters: Mapping[str, float] | None = None) -> Model:
+    """The model with those of its vertices that are not zero at these numbers."""
+    given = check(model, mass, coupling, parameters)
+    values = {"mass": mass, "coupling": coupling, **given, **chosen(model, given), "e": 1.0}
+    return replace(model, vertices=tuple(v for v in model.vertices if expressions.real(v.parameter, values)))
+
+
 def needs_weak(words: Iterable[str], model: Model | None) -> bool:
     """Whether a process needs W and Z: neutrinos or weak bosons among its particles, or in the new particle's vertices with it."""
     inside = {*words}
