@@ -232,7 +232,7 @@ def test_masses():
         ({"dataset": "2017"}, "2018"),
         ({"detector": "belle3"}, "belle2"),
         ({"without": ("trigger",)}, "ffo plateau"),
-        ({"parameters": {"m_chi": 1.0}}, "parameter"),
+        ({"parameters": {"m_dark": 1.0}}, "parameter"),
         ({"data": "nowhere.parquet"}, "nowhere.parquet"),
         ({"alpha": "x"}, "alpha"),
     ],
