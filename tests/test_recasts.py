@@ -264,10 +264,39 @@ def test_plane_writes_a_figure_and_its_caption(capsys, tmp_path):
     found = answer(capsys, "plane", "dark_photon", "--axes", "y", "--alpha-D", "0.1", "--plot", plot)
     drawn = found["constraints"]
     assert [name for name in drawn if "thermal" not in name] == ["babar_invisible_dark_photon", "na64_invisible_dark_photon"]
-    assert "thermal_scalar" in drawn
+    assert "thermal_scalar_0.1_3" in drawn
+    assert "thermal_scalar" not in drawn  # which is for alpha_D = 0.5
     assert "searches for an invisible dark photon" in found["left_out"]["kloe_visible_dark_photon"]
     assert plot.stat().st_size > 20_000
     assert "alpha_D = 0.1" in (tmp_path / "y.txt").read_text()
+
+
+def test_all_of_the_plane_of_y(capsys, tmp_path):
+    """What cannot be read as y is left out, unless it was named; many reasons are counted, not told."""
+    found = answer(capsys, "plane", "dark_photon", "--axes", "y", "--overlay", "all", "--plot", tmp_path / "y.png")
+    assert {"babar_invisible_dark_photon", "thermal_scalar"} <= set(found["constraints"])
+    assert "a_e_dark_photon" in found["left_out"]
+    code, _, said = called(capsys, "plane", "dark_photon", "--overlay", "all", "--plot", tmp_path / "mass.png")
+    assert code == 0
+    assert said.count("left out") == 1
+    assert "--json says why" in said
+    code, _, said = called(
+        capsys, "plane", "dark_photon", "--axes", "y", "--overlay", "all", "--overlay", "a_e_dark_photon", "--plot", tmp_path / "y.png"
+    )
+    assert code == 3
+    assert "a_e_dark_photon" in said
+
+
+def test_a_target_at_the_numbers_asked_for():
+    """y of the freeze-out does not depend on alpha_D far from the resonance, and falls as (1 - s/m_A'^2)^2 toward it."""
+    usual = constraints.target_at(constraints.complete(constraints.find("thermal_scalar")), 0.5, 3.0)
+    weak, heavy = (constraints.target_at(usual, *numbers) for numbers in ((0.05, 3.0), (0.5, 10.0)))
+    at = [np.interp(0.01, c.bands[0].x, c.bands[0].low) for c in (usual, weak, heavy)]
+    assert at[1] == pytest.approx(at[0], rel=0.01)
+    s = 4 * (1 + 10 / 22 / 4)  # GeV^2/m_chi^2: a p-wave at x = 22 meets at a mean v^2 of 10/x
+    assert at[2] == pytest.approx(at[0] * ((1 - s / 100) / (1 - s / 9)) ** 2, rel=0.05)
+    with pytest.raises(BadValue, match="for other numbers"):
+        constraints.target_at(replace(usual, name="mine"), 0.1, 3.0)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from darkrecoil.cli import _output
 if TYPE_CHECKING:
     from darkrecoil.records import Constraint, Model, Parameter
 
+MOST_REASONS = 5  # why a constraint was left out, in lines, before they hide what was drawn
+
 
 def plane(
     model: Annotated[str, typer.Argument(help="The model: a name (darkrecoil list models), your .py file, a UFO directory.")],
@@ -45,7 +47,7 @@ def plane(
     if mass is not None:
         drawn += _flavour(found, mass, axes)
     if axes == "y":
-        drawn, left = _in_y(drawn, left, alpha_d, ratio, named=constraint is not None)
+        drawn, left = _in_y(drawn, left, alpha_d, ratio, named=set(constraint or ()) - {"own", "all"})
     drawn, left = _kept(drawn, left, decays, x, y)
     drawn = [constraints.complete(one) for one in drawn]
     words = [f"--axes {axes}"] if axes != "mass" else []
@@ -59,7 +61,7 @@ def plane(
     result = {"model": found.name, "axes": axes, "constraints": [c.name for c in drawn], "left_out": left, "figures": files}
     if not _output.finish(result, json, output):
         _output.lines("drawn:", [(c.name, c.title) for c in drawn])
-        opt.remarks([f"left out: {name}: {why}" for name, why in left.items()], quiet)
+        opt.remarks(_left_out(left), quiet)
 
 
 def chosen(model: "Model", words: list[str], folders: list[str]) -> tuple[list["Constraint"], dict[str, str]]:
@@ -109,6 +111,16 @@ def write(plot: Path, figure: Any, drawn: list["Constraint"]) -> list[str]:
     return [str(plot), str(plot.with_suffix(".txt"))]
 
 
+def _left_out(left: dict[str, str]) -> list[str]:
+    """A line for each reason with the names that were left out for it; where there are many, their names alone."""
+    found = dict[str, list[str]]()
+    for name, why in left.items():
+        found.setdefault(why, []).append(name)
+    if len(found) > MOST_REASONS:
+        return [f"left out: {', '.join(left)}; --json says why"]
+    return [f"left out: {', '.join(names)}: {why}" for why, names in found.items()]
+
+
 def _check_mass(mass: float | None, axes: str) -> None:
     """UnknownName where a mass is given for a plane that has one, or none for a plane that needs one."""
     if mass is not None and axes in ("mass", "y"):
@@ -126,18 +138,18 @@ def _flavour(model: "Model", mass: float, axes: str) -> list["Constraint"]:
 
 
 def _in_y(
-    drawn: list["Constraint"], left: dict[str, str], alpha_d: float, ratio: float, named: bool
+    drawn: list["Constraint"], left: dict[str, str], alpha_d: float, ratio: float, named: set[str]
 ) -> tuple[list["Constraint"], dict[str, str]]:
-    from darkrecoil.constraints import complete, in_y_plane
+    from darkrecoil.constraints import complete, in_y_plane, target_at
 
     found, why = [], dict(left)
     for one in drawn:
         try:
-            found.append(one if (one.x, one.y) == ("m_chi", "y") else in_y_plane(complete(one), alpha_d, ratio))
+            found.append(target_at(one, alpha_d, ratio) if (one.x, one.y) == ("m_chi", "y") else in_y_plane(complete(one), alpha_d, ratio))
         except BadValue as error:
-            if named or "alpha_D" in error.what or "m_chi" in error.what:
+            if one.name in named or error.value != one.name:
                 raise
-            why[one.name] = str(error)
+            why[one.name] = f"{error.what}; {error.allowed}"
     return found, why
 
 

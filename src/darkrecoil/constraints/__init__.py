@@ -8,6 +8,9 @@ declares ``CONSTRAINT``.
 from darkrecoil.constraints.recast import Recast, recast
 from darkrecoil.constraints.regions import between, excluded_at
 from darkrecoil.constraints.registry import Catalogue, catalogue, complete, find, is_path, names
-from darkrecoil.constraints.y_plane import in_y_plane
+from darkrecoil.constraints.y_plane import in_y_plane, target_at
 
-__all__ = ["Catalogue", "Recast", "between", "catalogue", "complete", "excluded_at", "find", "in_y_plane", "is_path", "names", "recast"]
+__all__ = [
+    "Catalogue", "Recast", "between", "catalogue", "complete", "excluded_at", "find", "in_y_plane", "is_path", "names", "recast",
+    "target_at",
+]  # fmt: skip

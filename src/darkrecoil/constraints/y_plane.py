@@ -6,8 +6,12 @@ E. Izaguirre, G. Krnjaic, P. Schuster, N. Toro, Phys. Rev. Lett. 115 (2015) 2513
 from dataclasses import replace
 
 from darkrecoil._errors import BadValue, out_of_range
+from darkrecoil.constraints.computed import thermal_targets
 from darkrecoil.constraints.regions import scaled
+from darkrecoil.constraints.relic.annihilation import KINDS
 from darkrecoil.records import Constraint
+
+TARGETS = {thermal_targets.line(kind).facts.name: kind for kind in KINDS}
 
 
 def y_of(eps: float, alpha_d: float, ratio: float) -> float:
@@ -42,3 +46,19 @@ def in_y_plane(constraint: Constraint, alpha_d: float, ratio: float) -> Constrai
         convention=f"{constraint.convention}; here {said}",
         parameters={**constraint.parameters, "alpha_D": alpha_d, "ratio": ratio},
     )
+
+
+def target_at(constraint: Constraint, alpha_d: float, ratio: float) -> Constraint:
+    """The constraint on (m_chi, y) at these numbers: a thermal target is computed for them, another must have been made for them.
+
+    BadValue for one that was made for other numbers, or says not which.
+    """
+    if _made_for(constraint) == (alpha_d, ratio):
+        return constraint
+    if constraint.name not in TARGETS:
+        raise BadValue("a curve in the plane of y is for other numbers than this alpha_D and m_A'/m_chi", constraint.name)
+    return thermal_targets.line(TARGETS[constraint.name], alpha_d, ratio).computed()
+
+
+def _made_for(constraint: Constraint) -> tuple[float | None, float | None]:
+    return constraint.parameters.get("alpha_D"), constraint.parameters.get("ratio")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from darkrecoil.plots._style import INK
+from darkrecoil.plots._style import INK, halo
 from darkrecoil.records import Floats
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ PAD, GAP, FINE = 3.0, 4.0, 2.5  # points: around a label, between it and its cur
 PLACES = 60  # tried along a line
 # What a place costs: a point of a line below the label, being in another region, not being in its own, another line that is nearer than
 # its own, a point of distance from the middle of its own; and what costs more than all of these: being far from it, covering a label.
-ON_A_LINE, ON_OTHERS, OUTSIDE, NEARER, AWAY, PARTED, COVERED = 3.0, 3.0, 4.0, 12.0, 0.01, 1e2, 1e4
+ON_A_LINE, ON_OTHERS, OUTSIDE, NEARER, AWAY, PARTED, COVERED = 3.0, 3.0, 4.0, 12.0, 0.01, 1e3, 1e4
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,7 @@ def _placed(
     taken: list[Any],
     point: float,
 ) -> Text:
-    from matplotlib.patheffects import withStroke
-
-    halo = [withStroke(linewidth=2.5, foreground="white", alpha=0.85)]
-    text = axes.text(0, 0, words, fontsize=SIZES[0], color=INK, ha="center", va="center", zorder=20, path_effects=halo)
+    text = axes.text(0, 0, words, fontsize=SIZES[0], color=INK, ha="center", va="center", zorder=20, path_effects=halo())
     best: tuple[float, float, Any] | None = None
     for size in SIZES:
         text.set_fontsize(size)

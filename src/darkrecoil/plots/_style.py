@@ -16,6 +16,7 @@ from darkrecoil.records import Provenance
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.patheffects import AbstractPathEffect
 
 LABEL = "darkrecoil simulation"
 SMALL, INCH_PER_LINE = 9.0, 0.175  # points of the footnotes, and what one of their lines takes
@@ -83,6 +84,13 @@ def new_figure(width: float, height: float) -> Figure:
 def colour(index: int) -> tuple[str, str]:
     """Face colour and hatch of the index-th source: the colours repeat, the pair does not until the 28th."""
     return COLOURS[index % len(COLOURS)], HATCHES[(index // len(COLOURS)) % len(HATCHES)]
+
+
+def halo() -> list[AbstractPathEffect]:
+    """White around letters, so that a line behind them does not strike them out."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=2.5, foreground="white", alpha=0.85)]
 
 
 def frame(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from darkrecoil.plots import _text
-from darkrecoil.plots._style import COLOURS, INK, frame, new_figure, style
+from darkrecoil.plots._style import COLOURS, INK, frame, halo, new_figure, style
 from darkrecoil.records import Bools, Floats, Provenance, RegimeMap
 
 if TYPE_CHECKING:
@@ -45,10 +45,11 @@ def _name(axes: Axes, made: RegimeMap, where: Bools, name: str) -> None:
         middle = np.argsort(columns, kind="stable")[len(columns) // 2]
         column = columns[middle]
         row = int(np.median(rows[columns == column]))
-        axes.text(made.mass[column], made.coupling[row], name, ha="center", va="center", fontsize=14, color=INK)
+        axes.text(made.mass[column], made.coupling[row], name, ha="center", va="center", fontsize=14, color=INK, path_effects=halo())
 
 
 def _line(axes: Axes, name: str, mass: Floats, coupling: Floats) -> None:
     if len(mass) > 1:
         axes.plot(mass, coupling, "--", color=INK, linewidth=1.4)
-        axes.annotate(name, (mass[-1], coupling[-1]), xytext=(-4, 6), textcoords="offset points", fontsize=11, color=INK, ha="right")
+        at = (mass[-1], coupling[-1])
+        axes.annotate(name, at, xytext=(-4, 6), textcoords="offset points", fontsize=11, color=INK, ha="right", path_effects=halo())

@@ -34,7 +34,7 @@ def draw(axes: Axes, constraints: Sequence[Constraint], top: float, first: int =
             polygons += (
                 [] if constraint.kind == "target" else [np.concatenate([np.column_stack([x, low]), np.column_stack([x, high])[::-1]])]
             )
-        found.append(_labels.Labelled(_text.words(constraint.label), tuple(lines), tuple(polygons)))
+        found.append(_labels.Labelled(_text.process(_text.words(constraint.label)), tuple(lines), tuple(polygons)))
     return found
 
 

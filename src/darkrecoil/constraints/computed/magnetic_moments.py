@@ -24,9 +24,10 @@ def _favoured(model: str, preset: str, mass: float) -> tuple[float, float] | Non
 def _facts(model: str, lepton: str, preset: str, kind: str) -> Constraint:
     shift, word = measurements.shift_of(lepton, preset), "muon" if lepton == "mu" else "electron"
     tex = r"\mu" if lepton == "mu" else "e"
+    label = f"$(g-2)_{tex}$" if kind == "excluded" else f"$(g-2)_{tex}$ of {preset}"
     ending = "" if kind == "excluded" else f"_{preset}"
     return facts(
-        f"a_{lepton}{ending}_{model}", f"(g-2) of the {word}: {shift.title}, {shift.value:.3g} +- {shift.error:.2g}", f"$(g-2)_{tex}$",
+        f"a_{lepton}{ending}_{model}", f"(g-2) of the {word}: {shift.title}, {shift.value:.3g} +- {shift.error:.2g}", label,
         model, (shift.source,), experiment=shift.title, kind=kind, level=0.95 if kind == "excluded" else 0.9545,
         obtained=OBTAINED if kind == "excluded" else "one loop, all masses kept; couplings within two standard errors",
         assumptions=(f"the shift's number: {shift.status}",), notes="The Standard Model's prediction has moved: see the presets.",

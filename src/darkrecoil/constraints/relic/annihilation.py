@@ -57,7 +57,7 @@ KINDS = {
     for kind in (
         Kind("dirac", "Dirac fermion", 2, alike=False),
         Kind("pseudo-dirac", "pseudo-Dirac fermion", 2, alike=True, coannihilates=True),
-        Kind("majorana", "Majorana fermion (axial coupling)", 2, alike=True),
+        Kind("majorana", "Majorana fermion, axial", 2, alike=True),
         Kind("scalar", "complex scalar", 1, alike=False),
     )
 }
