@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil.statistics import exact, nodes
 from darkrecoil.statistics.counting import Counting, from_sources
+from darkrecoil.statistics.feldman_cousins import feldman_cousins, unified
 from darkrecoil.statistics.nodes import Nodes
 from darkrecoil.statistics.window import Options, interval
 
@@ -19,7 +20,7 @@ def known(background, signal=1.0):
 
 
 def one(n, made, level=0.9, rule="raw"):
-    return exact.feldman_cousins(np.array([[n]]), made, level, rule)[0][0]
+    return feldman_cousins(np.array([[n]]), made, level, rule)[0][0]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_the_limit_scales_with_the_efficiency():
 
 def test_counts_of_one_hypothesis_together_or_apart():
     made = nodes.of_counting(Counting(3.0, 0.2, 1.0, 0.1))
-    together = exact.unified(np.array([[0, 3, 9]]), made, 0.9)[0]
+    together = unified(np.array([[0, 3, 9]]), made, 0.9)[0]
     for n, some in zip((0, 3, 9), together, strict=True):
         assert some[-1][1] == pytest.approx(one(n, made)[-1][1], abs=1e-6)
 
@@ -87,7 +88,7 @@ def test_generated_sources_widen():
 @given(n=st.integers(0, 12), b=st.floats(0.1, 8.0), d=st.floats(0.0, 0.4))
 def test_the_upper_limit_grows_with_the_count(n, b, d):
     made = nodes.of_counting(Counting(b, d, 1.0, d / 2))
-    sets = exact.unified(np.array([[n, n + 1]]), made, 0.9)[0]
+    sets = unified(np.array([[n, n + 1]]), made, 0.9)[0]
     assert sets[0][-1][1] <= sets[1][-1][1] + 1e-6
     assert sets[0][0][0] <= sets[1][0][0] + 1e-6
 
@@ -96,15 +97,53 @@ def test_the_upper_limit_grows_with_the_count(n, b, d):
 @given(s=st.floats(0.0, 10.0), b=st.floats(0.1, 8.0))
 def test_known_background_is_never_undercovered(s, b):
     made, n = known(b), np.arange(45)
-    sets = exact.unified(n[None], made, 0.9)[0]
+    sets = unified(n[None], made, 0.9)[0]
     q = exact.probabilities(made, np.zeros(1, np.int64), np.array([s]), 45)[0]
     assert sum(q[k] for k in n if any(low <= s + 1e-6 and s - 1e-6 <= high for low, high in sets[k])) > 0.9 - 1e-6
+
+
+WINDOWS = [  # window, count, limits by the rule "monotone" that direct sums at every s and background gave: observed, expected
+    (Counting(3.0, 0.2, 1.0, 0.15), 0, (1.1142860, 1.1142860, 1.7963820, 4.3036346, 7.2199383, 10.1201797)),
+    (Counting(10.0, 0.2, 1.0, 0.15), 2, (1.2463746, 1.8308455, 3.6775936, 7.1480771, 12.0328433, 17.3389942)),
+    (Counting(0.5, 0.3, 0.2, 0.1), 0, (9.8294255, 9.8294255, 9.8294255, 9.8294255, 19.0178126, 26.7087370)),
+    (Counting(18.0, 0.1, 1.0, 0.3, response="gaussian"), 5, (1.2641949, 1.9277194, 3.6960711, 9.5847574, 17.0870640, 24.8841183)),
+    (
+        from_sources([5.0, 0.0], [10.0, 0.0], [2.0, 0.7], 0.1, 1.0, 0.1),
+        1,
+        (1.7447775, 1.7447775, 3.4274974, 8.0395652, 14.0702036, 23.5016316),
+    ),
+    (Counting(28.0, 0.25, 1.0, 0.05), 20, (6.4048649, 3.1915726, 6.4048649, 14.2255779, 24.1333961, 36.2533891)),
+]
+
+
+@pytest.mark.parametrize(("window", "n", "limits"), WINDOWS)
+def test_interpolated_belts_are_the_direct_ones(window, n, limits):
+    found = interval(window, observed=n, options=Options("fc", calculator="exact"))
+    assert (found.observed, *found.expected) == pytest.approx(limits, rel=1e-6)
+
+
+@pytest.mark.parametrize("window", [w for w, _, _ in WINDOWS])
+@pytest.mark.parametrize("level", [0.9, 0.99])
+def test_edges_are_edges_by_direct_sums(window, level):
+    """On either side of an end a count is accepted and not: probabilities summed over the nodes there, their maxima on a fine grid of s."""
+    made = nodes.of_counting(window)
+    counts = np.array([[0, 4, 11]])
+    s = np.linspace(0, 12, 4001) ** 2 / window.efficiency
+    q = exact.probabilities(made, np.zeros(len(s), np.int64), s, 120)
+    top = q.max(axis=0)
+    for n, pieces in zip(counts[0], unified(counts, made, level)[0], strict=True):
+        for edge in {x for piece in pieces for x in piece} - {0.0}:
+            near = edge + np.array([-2e-4, 2e-4]) / window.efficiency
+            p = exact.probabilities(made, np.zeros(2, np.int64), near, 120)
+            ratio = p / top
+            before = np.where(ratio > ratio[:, n : n + 1], p, 0.0).sum(axis=1) < level
+            assert before[0] != before[1]
 
 
 def test_refusals():
     with pytest.raises(UnknownName, match="did you mean 'raw'"):
         Options("fc", fc_rule="rau")
     with pytest.raises(UnknownName, match="rule"):
-        exact.feldman_cousins(np.array([[0]]), known(1), 0.9, "loose")
+        feldman_cousins(np.array([[0]]), known(1), 0.9, "loose")
     with pytest.raises(BadValue, match="too many events"):
         interval(Counting(500.0), observed=500, options=Options("fc", calculator="exact"))

@@ -10,6 +10,7 @@ import pytest
 from darkrecoil.statistics import bayes, exact, fit, histfactory, rules, significance, upcrossings
 from darkrecoil.statistics.counting import Counting, from_sources
 from darkrecoil.statistics.coverage import coverage
+from darkrecoil.statistics.feldman_cousins import feldman_cousins
 from darkrecoil.statistics.model import Channel, Model, Norm, PerBin, Sample, Scale
 from darkrecoil.statistics.nodes import Nodes, of_counting
 from darkrecoil.statistics.packed import NO_BOUND, pack
@@ -26,7 +27,7 @@ def entries(name):
 
 def ends(n, window, level=0.9, rule="raw"):
     """The outer ends of the Feldman-Cousins set."""
-    made = exact.feldman_cousins(np.array([[n]]), of_counting(window), level, rule)[0][0]
+    made = feldman_cousins(np.array([[n]]), of_counting(window), level, rule)[0][0]
     return made[0][0], made[-1][1]
 
 
@@ -68,7 +69,7 @@ def test_feldman_cousins_with_gaussian_nuisances(entry):
     """The other code's step is 0.001."""
     b, sigma_b = entry["b"], entry["sigma_b"]
     window = Counting(b, relative(sigma_b, b), 1.0, entry["sigma_eps"], response="gaussian")
-    made = exact.feldman_cousins(np.array([[entry["n0"]]]), of_counting(window), entry["cl"], "raw")[0][0]
+    made = feldman_cousins(np.array([[entry["n0"]]]), of_counting(window), entry["cl"], "raw")[0][0]
     assert (made[0][0], made[-1][1]) == pytest.approx((entry["lower"], entry["upper"]), abs=1.1 * FC)
     assert (len(made) > 1) == entry["holes"]
 

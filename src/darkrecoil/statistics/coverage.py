@@ -13,6 +13,7 @@ from darkrecoil._errors import BadValue, unknown
 from darkrecoil.records import Floats, Ints
 from darkrecoil.statistics import asymptotic, exact, nodes
 from darkrecoil.statistics.counting import Counting, checked_level, mean
+from darkrecoil.statistics.feldman_cousins import feldman_cousins
 from darkrecoil.statistics.nodes import Nodes
 from darkrecoil.statistics.packed import pack
 from darkrecoil.statistics.window import of_counting
@@ -68,7 +69,7 @@ def intervals(counting: Counting, made: Nodes, n: Ints, level: float, method: st
         high = exact.tail_limits(n, np.zeros(len(n), np.int64), made, level, method == "bayes")
         return np.zeros(len(n)), high
     if method == "fc":
-        sets = exact.feldman_cousins(np.ascontiguousarray(n[None]), made, level, rule)[0]
+        sets = feldman_cousins(np.ascontiguousarray(n[None]), made, level, rule)[0]
         return np.array([s[0][0] for s in sets]), np.array([s[-1][1] for s in sets])
     model = of_counting(counting).with_data(n[:, None].astype(float))
     packed = pack(model)

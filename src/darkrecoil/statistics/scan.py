@@ -14,6 +14,7 @@ from darkrecoil._errors import unknown
 from darkrecoil.records import Floats, Interval
 from darkrecoil.statistics import asymptotic, exact, likelihood, nodes, posterior, toys
 from darkrecoil.statistics.counting import checked_level
+from darkrecoil.statistics.feldman_cousins import Set, feldman_cousins
 from darkrecoil.statistics.fit import Data, as_data, check, expected_counts, fit
 from darkrecoil.statistics.model import Model
 from darkrecoil.statistics.packed import Packed, pack
@@ -101,7 +102,7 @@ def _p_values(packed: Packed, seen: Floats | None, jobs: int) -> Floats | None:
     return np.asarray(ndtr(-np.sqrt(np.where(q > 1e-12, q, 0.0))))
 
 
-Made = tuple[list[exact.Set], Floats, tuple[str, ...]]
+Made = tuple[list[Set], Floats, tuple[str, ...]]
 
 
 def _exact(packed: Packed, seen: Floats | None, level: float, chosen: Options, jobs: int) -> Made:
@@ -111,7 +112,7 @@ def _exact(packed: Packed, seen: Floats | None, level: float, chosen: Options, j
     counts = np.ascontiguousarray(np.column_stack([first, expected]))
     line = "exact sums over the count, nuisances averaged out"
     if chosen.method == "fc":
-        sets = exact.feldman_cousins(counts, made, level, chosen.fc_rule, jobs)
+        sets = feldman_cousins(counts, made, level, chosen.fc_rule, jobs)
         bands = np.array([[s[-1][1] for s in row[1:]] for row in sets])
         return [row[0] for row in sets] if seen is not None else [], bands, (line, f"Feldman-Cousins, rule {chosen.fc_rule}")
     which = np.repeat(np.arange(m), 6)

@@ -13,6 +13,7 @@ from darkrecoil._errors import BadValue, unknown
 from darkrecoil.records import Interval
 from darkrecoil.statistics import asymptotic, bayes, exact, nodes, posterior
 from darkrecoil.statistics.counting import Counting, Source, checked_count, checked_level, mean
+from darkrecoil.statistics.feldman_cousins import RULES, Set, feldman_cousins
 from darkrecoil.statistics.model import POI, Channel, Model, Norm, PerBin, Sample, Scale
 from darkrecoil.statistics.packed import pack
 from darkrecoil.statistics.pvalues import p_value, significance
@@ -37,7 +38,7 @@ class Options:
         for kind, name, known in (
             ("method", self.method, METHODS),
             ("prior", self.prior, posterior.PRIORS),
-            ("rule of Feldman and Cousins", self.fc_rule, exact.FC_RULES),
+            ("rule of Feldman and Cousins", self.fc_rule, RULES),
             ("calculator", self.calculator, CALCULATORS),
         ):
             if name not in known:
@@ -105,7 +106,7 @@ def _sums(counting: Counting, n: int | None, chosen: Options) -> bool:
     return chosen.calculator == "exact"
 
 
-Made = tuple[exact.Set, tuple[float, ...], tuple[str, ...]]
+Made = tuple[Set, tuple[float, ...], tuple[str, ...]]
 
 
 def _counts(counting: Counting, n: int | None) -> list[int]:
@@ -120,7 +121,7 @@ def _exact(counting: Counting, level: float, n: int | None, chosen: Options) -> 
         upper = exact.tail_limits(np.array(counts), np.zeros(6, np.int64), made, level, bayes=False)
         how = "exact: CLs = P(N <= n | s + b)/P(N <= n | b), summed over counts, nuisances averaged out"
         return ((0.0, float(upper[0])),), tuple(upper[1:].tolist()), (how,)
-    sets = exact.feldman_cousins(np.array([counts]), made, level, chosen.fc_rule)[0]
+    sets = feldman_cousins(np.array([counts]), made, level, chosen.fc_rule)[0]
     how = "exact: probabilities of counts with their nuisances averaged out, ordered by their likelihood ratio"
     holes = ("the confidence set is disconnected; the upper limit is its supremum",) if len(sets[0]) > 1 else ()
     return sets[0], tuple(s[-1][1] for s in sets[1:]), (how, *holes)
