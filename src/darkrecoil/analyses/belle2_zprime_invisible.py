@@ -65,6 +65,7 @@ ANALYSIS = Analysis(
     ),
     observable=recoil_mass_squared(muon),
     window=2.0,
+    benchmark=("lmu_ltau", {}),
     backgrounds=("e+ e- -> mu+ mu- gamma", "e+ e- -> tau+ tau-"),
     datasets=(
         Dataset(

@@ -123,6 +123,13 @@ def from_events(name: str, analysis: Analysis, events: Events) -> Selected:
     return _joined(name, [(tally, observed(analysis, some), some.weight)], events.attempts)
 
 
+def together(name: str, some: Sequence[Selected]) -> Selected:
+    """Sources of as many attempts each, whose cross-sections add up, as one: the charge states of a signal."""
+    if len(some) == 1:
+        return some[0]
+    return _joined(name, [(one.tally, one.values, one.weights) for one in some], some[0].attempts, some[0].filters)
+
+
 def _joined(name: str, parts: Sequence[Part], attempts: int, filters: tuple[str, ...] = ()) -> Selected:
     tally = parts[0][0].copy()
     for part in parts[1:]:

@@ -29,6 +29,7 @@ Coupling = Annotated[float | None, typer.Option("--coupling", help="The model's 
 Param = Annotated[
     list[str] | None, typer.Option("--param", help="A parameter of the model (darkrecoil show MODEL), name=value; repeatable.")
 ]
+Scan = Annotated[str | None, typer.Option("--scan", help="A limit on this parameter of the model, its coupling being 1: g_emu.")]
 SqrtS = Annotated[float, typer.Option("--sqrt-s", help="Energy of the e+e- system, GeV.")]
 Alpha = Annotated[
     str, typer.Option("--alpha", help="alpha at each vertex: 0, s, running (vacuum polarisation at each photon's q^2), or a number.")

@@ -13,7 +13,9 @@ from darkrecoil.cli import _output
 
 def limit(
     search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
-    model: Annotated[str, typer.Argument(help="The model: a name (darkrecoil list models), your .py file, a UFO directory.")],
+    model: Annotated[
+        str, typer.Argument(help="A name (darkrecoil list models), your .py file, a UFO directory; none: efficiency x cross-section.")
+    ],
     masses: opt.Masses,
     luminosity: Annotated[str | None, typer.Option("--luminosity", help="For instance 276/pb; the data set's own if left out.")] = None,
     method: opt.Method = None,
@@ -27,6 +29,7 @@ def limit(
     scenario: opt.Scenario = "as-published",
     without: opt.Without = None,
     param: opt.Param = None,
+    scan: opt.Scan = None,
     alpha: opt.Alpha = "0",
     isr: opt.Radiates = True,
     fsr: opt.FinalRadiates = True,
@@ -45,7 +48,7 @@ def limit(
     json: opt.Json = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """The limit of a search on a model's coupling against mass: expected, and observed with --data."""
+    """The limit of a search against mass, expected, and observed with --data: on a model's coupling, or on efficiency x cross-section."""
     from darkrecoil import limits
     from darkrecoil.generate.radiation import Choice
     from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
@@ -69,6 +72,7 @@ def limit(
         scenario=scenario,
         without=without or (),
         parameters=opt.parameters(param, model),
+        scan=scan,
         alpha=alpha,
         radiates=Choice(isr, fsr, matching),
         seed=seed,
@@ -84,13 +88,19 @@ def limit(
     if workspace is not None:
         write_workspaces(curve, workspace, quiet)
     if plot is not None:
+        command = f"darkrecoil limit {search} {model} --masses {masses}"
         draw(
             plot,
             model,
-            {f"BF(invisible): {invisible}": curve},
-            " ".join([f"darkrecoil limit {search} {model} --masses {masses}", *(f"--overlay {o}" for o in overlay or ())]),
+            {label_of(model, invisible): curve},
+            " ".join([command, *(f"--scan {scan}" for _ in [scan] if scan), *(f"--overlay {o}" for o in overlay or ())]),
             known,
         )
+
+
+def label_of(model: str, invisible: str) -> str:
+    """What a curve is called in a figure."""
+    return "without a model" if model == "none" else f"BF(invisible): {invisible}"
 
 
 def overlaid(model: str, overlay: list[str] | None, folder: list[str] | None, plot: Path | None) -> list[Any]:
@@ -101,6 +111,8 @@ def overlaid(model: str, overlay: list[str] | None, folder: list[str] | None, pl
 
     if not overlay:
         return []
+    if model == "none":
+        raise UnknownName("--overlay goes with a model's coupling", overlay[0], hint="name a model instead of none")
     if plot is None:
         raise UnknownName("--overlay goes with a figure", overlay[0], hint="add --plot limit.png")
     found, left = chosen(models.find(model), overlay, folder or [])
@@ -112,29 +124,36 @@ def show(curve: Any) -> None:
     """The curve as a table on stdout."""
     from darkrecoil.limits.luminosity import shown
 
-    rows = [
-        [
-            p.mass,
-            p.efficiency,
-            p.resolution,
-            p.background,
-            p.observed,
-            p.expected_cross_section[2] if p.expected_cross_section else None,
-            p.expected_coupling[2] if p.expected_coupling else None,
-            p.coupling_limit,
-            p.reason or "",
-        ]
-        for p in curve.points
-    ]
-    columns = ["mass", "efficiency", "width", "background", "seen", "exp. [fb]", "exp. g", "obs. g", "why not"]
+    columns, numbers = independent_columns(curve) if curve.model == "none" else columns_of(curve)
+    rows = [[p.mass, p.resolution, p.background, p.observed, *some, p.reason or ""] for p, some in zip(curve.points, numbers, strict=True)]
+    columns = ["mass", "width", "background", "seen", *columns, "why not"]
     units = "mass in GeV, width in GeV^2"
-    about = f"{curve.level:.0%} {curve.method}, {shown(curve.luminosity)}, BF(invisible): {curve.invisible}, scenario {curve.scenario}"
+    fraction = "" if curve.model == "none" else f" BF(invisible): {curve.invisible},"
+    about = f"{curve.level:.0%} {curve.method}, {shown(curve.luminosity)},{fraction} scenario {curve.scenario}"
     caption = f"{units}; {about}"
     used = slice(None) if any(row[-1] for row in rows) else slice(0, -1)  # no reasons, no column of them
     _output.table(f"{curve.search}, {curve.model}", columns[used], [row[used] for row in rows], caption)
     for line in curve.assumptions:
         if line.startswith("warning"):
             sys.stderr.write(f"{line}\n")
+
+
+def columns_of(curve: Any) -> tuple[list[str], list[list[float | None]]]:
+    """Efficiency, median limits and the observed one on the number that is scanned: names and values."""
+    name = "g" if curve.scan == "coupling" else curve.scan
+    rows = [[p.efficiency, median(p.expected_cross_section), median(p.expected_coupling), p.coupling_limit] for p in curve.points]
+    return ["efficiency", "exp. [fb]", f"exp. {name}", f"obs. {name}"], rows
+
+
+def independent_columns(curve: Any) -> tuple[list[str], list[list[float | None]]]:
+    """The median and the observed limit on efficiency x cross-section: names and values."""
+    found = [[median(p.expected_efficiency_times_cross_section), p.efficiency_times_cross_section_limit] for p in curve.points]
+    return ["exp. eff x sigma [fb]", "obs. eff x sigma [fb]"], found
+
+
+def median(quantiles: Sequence[float | None] | None) -> float | None:
+    """The middle one of five, None without."""
+    return quantiles[2] if quantiles else None
 
 
 def write_workspaces(curve: Any, path: Path, quiet: bool) -> None:
@@ -161,7 +180,7 @@ def draw(path: Path, model: str, curves: dict[str, Any], command: str, known: Se
     from darkrecoil._run import atomic
     from darkrecoil.cli.plane import write
 
-    figure = plots.exclusion(curves, models.find(model), command=command, constraints=known)
+    figure = plots.exclusion(curves, None if model == "none" else models.find(model), command=command, constraints=known)
     if known:
         write(path, figure, list(known))
         return

@@ -6,12 +6,14 @@ import typer
 
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
-from darkrecoil.cli.limit import draw, show
+from darkrecoil.cli.limit import draw, label_of, show
 
 
 def project(
     search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
-    model: Annotated[str, typer.Argument(help="The model: a name (darkrecoil list models), your .py file, a UFO directory.")],
+    model: Annotated[
+        str, typer.Argument(help="A name (darkrecoil list models), your .py file, a UFO directory; none: efficiency x cross-section.")
+    ],
     masses: opt.Masses,
     luminosity: Annotated[str, typer.Option("--luminosity", help="One or more, for instance 20/fb,50/ab.")],
     method: opt.Method = None,
@@ -24,6 +26,7 @@ def project(
     scenario: opt.Scenario = "as-published",
     without: opt.Without = None,
     param: opt.Param = None,
+    scan: opt.Scan = None,
     alpha: opt.Alpha = "0",
     isr: opt.Radiates = True,
     fsr: opt.FinalRadiates = True,
@@ -59,6 +62,7 @@ def project(
         scenario=scenario,
         without=without or (),
         parameters=opt.parameters(param, model),
+        scan=scan,
         alpha=alpha,
         radiates=Choice(isr, fsr, matching),
         seed=seed,
@@ -73,5 +77,5 @@ def project(
         for curve in curves:
             show(curve)
     if plot is not None:
-        labels = {f"BF(invisible): {invisible}, {text}": c for text, c in zip(luminosity.split(","), curves, strict=True)}
+        labels = {f"{label_of(model, invisible)}, {text}": c for text, c in zip(luminosity.split(","), curves, strict=True)}
         draw(plot, model, labels, f"darkrecoil project {search} {model} --masses {masses} --luminosity {luminosity}")

@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 
 from darkrecoil import analyses, chain, models
-from darkrecoil._errors import BadValue
+from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil._run import file_hash
 from darkrecoil.generate.radiation import Choice
 from darkrecoil.limits import luminosity as lumi
-from darkrecoil.limits.curve import curve
+from darkrecoil.limits.curve import NONE, curve
 from darkrecoil.limits.effort import Goal
 from darkrecoil.limits.settings import Settings
-from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, COUPLING, RADIATES, SIGNAL_ATTEMPTS, Watch, dataset_by, study
-from darkrecoil.records import Curve
-from darkrecoil.selection import correction_factors
+from darkrecoil.limits.strength import check, strength
+from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, RADIATES, SIGNAL_ATTEMPTS, Watch, dataset_by, study
+from darkrecoil.records import Curve, Model
+from darkrecoil.selection import Analysis, correction_factors
 
 MOST_MASSES = 2000
 
@@ -38,6 +39,7 @@ def limit(
     scenario: str = "as-published",
     without: Sequence[str] = (),
     parameters: Mapping[str, float] | None = None,
+    scan: str | None = None,
     alpha: str | float = "0",
     seed: int = 1,
     jobs: int = 1,
@@ -49,8 +51,9 @@ def limit(
     radiates: Choice = RADIATES,
     watch: Watch = lambda _: None,
 ) -> Curve:
-    """The limit of a search on a model's coupling against mass.
+    """The limit of a search on a model's coupling against mass, or on that of its parameters that ``scan`` names, with the coupling at 1.
 
+    The model "none": the limit on efficiency x cross-section, which needs no model but for the width of the search's peak.
     ``masses``: "low:high:number", "m1,m2" or numbers, GeV; ``luminosity``: "276/pb" or fb^-1, the data set's own if
     left out. Backgrounds get so many ``attempts``, and more where the ``effective_luminosity`` of each ("3/fb", fb^-1, or "10x" for
     ten times the luminosity) or the ``n_eff`` of their sum in each window takes more; ``store`` as of ``study``. UnknownName and
@@ -58,7 +61,7 @@ def limit(
     """
     return project(
         search, model, masses, [luminosity], method=method, level=level, data=data, invisible=invisible, detector=detector, changes=changes,
-        dataset=dataset, scenario=scenario, without=without, parameters=parameters, alpha=alpha, seed=seed, jobs=jobs,
+        dataset=dataset, scenario=scenario, without=without, parameters=parameters, scan=scan, alpha=alpha, seed=seed, jobs=jobs,
         attempts=attempts, signal_attempts=signal_attempts, effective_luminosity=effective_luminosity, n_eff=n_eff,
         store=store, radiates=radiates, watch=watch,
     )[0]  # fmt: skip
@@ -80,6 +83,7 @@ def project(
     scenario: str = "as-published",
     without: Sequence[str] = (),
     parameters: Mapping[str, float] | None = None,
+    scan: str | None = None,
     alpha: str | float = "0",
     seed: int = 1,
     jobs: int = 1,
@@ -93,10 +97,11 @@ def project(
 ) -> list[Curve]:
     """The limits at each of several luminosities, from one and the same simulation; arguments as of ``limit``."""
     values = [None if x is None else as_luminosity(x) for x in luminosities]
-    analysis, theory = analyses.find(search), models.find(model)
-    grid = as_masses(masses)
+    analysis = analyses.find(search)
+    theory, parameters = _theory(analysis, model, parameters, scan)
+    scanned, grid = strength(theory, scan, parameters), as_masses(masses)
     for mass in grid:
-        models.check(theory, mass, COUPLING, parameters)
+        check(theory, mass, scanned)
     chosen = dataset_by(analysis, dataset, values[0])
     correction_factors(chosen, tuple(without))  # refuses an unknown name before any work
     seen = None if data is None else chain.check_countable(chain.select_file(analysis, data)[0])
@@ -111,15 +116,30 @@ def project(
             seen,
             None if data is None else file_hash(data),
             parameters,
+            model == NONE,
         )
         for value in values
     ]
     goal = Goal(as_effective(effective_luminosity, [one.luminosity for one in options]), n_eff)
     made = study(
         analysis, theory, chosen, grid, alpha, parameters=parameters, detector=detector, changes=changes, seed=seed, jobs=jobs,
-        attempts=attempts, signal_attempts=signal_attempts, goal=goal, store=store, radiates=radiates, watch=watch,
+        attempts=attempts, signal_attempts=signal_attempts, goal=goal, store=store, radiates=radiates, scan=scan, peaks_only=model == NONE,
+        watch=watch,
     )  # fmt: skip
     return [curve(made, one) for one in options]
+
+
+def _theory(
+    analysis: Analysis, model: str, parameters: Mapping[str, float] | None, scan: str | None
+) -> tuple[Model, Mapping[str, float] | None]:
+    """The model of that name and its parameters; without one the search's benchmark, and UnknownName for numbers of no model."""
+    if model != NONE:
+        return models.find(model), parameters
+    for name in (*(parameters or {}), *filter(None, [scan])):
+        raise UnknownName("without a model there is no parameter", name, hint="name a model instead of none")
+    if analysis.benchmark is None:
+        raise UnknownName(f"{analysis.name} has no benchmark for the width of its peak", NONE, hint="name a model")
+    return models.find(analysis.benchmark[0]), analysis.benchmark[1]
 
 
 def as_luminosity(value: str | float) -> float:

@@ -1,5 +1,6 @@
 """A curve as the plain object of the command line's contract: names and units stay."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from darkrecoil.records import Curve, Cutflow, Generated, Limit, Provenance
@@ -19,6 +20,7 @@ def as_json(curve: Curve) -> dict[str, Any]:
         "alpha": curve.alpha,
         "invisible": curve.invisible,
         "scenario": curve.scenario,
+        "scan": curve.scan,
         "points": [as_point(point) for point in curve.points],
         "generated": [_generated(some) for some in curve.generated],
         "assumptions": list(curve.assumptions),
@@ -78,6 +80,8 @@ def as_point(point: Limit) -> dict[str, Any]:
         "window": _listed(point.window),
         "cross_section_limit_fb": point.cross_section_limit,
         "expected_cross_section_fb": _listed(point.expected_cross_section),
+        "efficiency_times_cross_section_limit_fb": point.efficiency_times_cross_section_limit,
+        "expected_efficiency_times_cross_section_fb": _listed(point.expected_efficiency_times_cross_section),
         "coupling_limit": point.coupling_limit,
         "excluded": None if point.observed is None else [list(pair) for pair in point.excluded],
         "expected_coupling": _listed(point.expected_coupling),
@@ -86,5 +90,5 @@ def as_point(point: Limit) -> dict[str, Any]:
     }
 
 
-def _listed(values: tuple[float, ...] | None) -> list[float] | None:
+def _listed(values: Sequence[float | None] | None) -> list[float | None] | None:
     return None if values is None else list(values)

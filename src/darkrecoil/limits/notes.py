@@ -12,8 +12,9 @@ from darkrecoil.generate.decays import branching
 from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.recipe import missing, parse
 from darkrecoil.limits.settings import Settings
+from darkrecoil.limits.strength import range_of
 from darkrecoil.limits.study import Study
-from darkrecoil.records import Generated, Limit, Model, Provenance
+from darkrecoil.records import Generated, Limit, Provenance
 from darkrecoil.selection.tallies import efficiency, n_eff
 from darkrecoil.statistics import bayes, counting
 
@@ -21,7 +22,7 @@ FEW = 20  # effective events in a window: below, their number has an error above
 ABSENT = ("e+ e- -> e+ e- mu+ mu- among the backgrounds", "beam background")
 
 
-def warnings(model: Model, points: Sequence[Limit], relative: float) -> tuple[str, ...]:
+def warnings(made: Study, points: Sequence[Limit], relative: float) -> tuple[str, ...]:
     """One line for each thing that a reader of these limits must know: what the generated events cannot tell, what leaves the model."""
     empty: dict[str, list[float]] = {}
     for p in points:
@@ -44,10 +45,11 @@ def warnings(model: Model, points: Sequence[Limit], relative: float) -> tuple[st
             f"warning: fewer than {FEW} effective background events (n_eff) in the window at {_listed(few)} GeV; "
             f"raise --attempts or give --n-eff"
         )
-    beyond = [p.mass for p in points if p.expected_coupling and p.expected_coupling[2] > model.coupling.high]
+    high = range_of(made.model, made.strength).high
+    beyond = [p.mass for p in points if p.expected_coupling and (p.expected_coupling[2] or 0.0) > high]
     if beyond:
         lines.append(
-            f"warning: the expected coupling is above {model.coupling.high:g}, where {model.name} does not hold, at {_listed(beyond)} GeV"
+            f"warning: the expected {made.strength.scan} is above {high:g}, where {made.model.name} does not hold, at {_listed(beyond)} GeV"
         )
     return tuple(lines)
 
@@ -66,12 +68,11 @@ def _listed(masses: Sequence[float]) -> str:
 def assumptions(made: Study, settings: Settings, points: Sequence[Limit]) -> tuple[str, ...]:
     """One line for each thing that the result rests on and that is not measured here."""
     absent = tuple(f"left out: {effect}" for effect in left_out(made))
-    hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
     named = ", ".join(f"{n} = {v}" for n, v in made.dataset.corrections.items() if n not in settings.without) or "none"
     kept = "none" if settings.scenario == "statistics-only" else named
     sizes = ", ".join(f"{b.source}: {b.attempts} attempts ({b.effective_luminosity():.3g}/fb effective)" for b in made.backgrounds)
     return (
-        f"BF(invisible) = {hypothesis}; narrow width; rates scale as the coupling squared",
+        *_of_signal(made, settings),
         f"data set {made.dataset.name}: corrections {kept}; scenario {settings.scenario}",
         f"generated: {sizes}",
         *(f"statistics: {line}" for line in statistics(settings, points)),
@@ -81,6 +82,15 @@ def assumptions(made: Study, settings: Settings, points: Sequence[Limit]) -> tup
         *((made.analysis.notes,) if made.analysis.notes else ()),
         *cards.assumptions(made.card),
     )
+
+
+def _of_signal(made: Study, settings: Settings) -> tuple[str, ...]:
+    """What is taken of the signal."""
+    if settings.independent:
+        width = f"the width of the peak, and with it the window, is that of {made.model.name} without radiation"
+        return (f"efficiency x cross-section with the corrections of the data set; {width}",)
+    hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
+    return (f"BF(invisible) = {hypothesis}; narrow width; cross-sections scale as {made.strength.scan} squared",)
 
 
 def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:
@@ -123,6 +133,8 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         "invisible": settings.invisible,
         "without": ",".join(settings.without),
         "masses_gev": ",".join(f"{m!r}" for m in sorted([*made.signals, *made.closed])),
+        "scan": made.strength.scan,
+        "independent": settings.independent,
         "parameters": ",".join(f"{name}={value!r}" for name, value in sorted((settings.parameters or {}).items())),
         "data": settings.data_hash,
         **versions(),

@@ -14,7 +14,7 @@ INVISIBLE = ("model", "1")
 @dataclass(frozen=True)
 class Settings:
     """How a limit is set: luminosity in fb^-1, level, method, scenario, which BF(invisible), corrections left out, data with
-    the hash of their file, parameters of the model."""
+    the hash of their file, parameters of the model; ``independent``: on efficiency x cross-section, whatever the model."""
 
     luminosity: float
     level: float
@@ -25,6 +25,7 @@ class Settings:
     data: Selected | None = None
     data_hash: str | None = None
     parameters: Mapping[str, float] | None = None
+    independent: bool = False
 
     def __post_init__(self) -> None:
         for kind, name, known in (

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from darkrecoil import chain, models
+from darkrecoil import chain
 from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil._run import Progress
 from darkrecoil.chain.stream import Selected
@@ -12,12 +12,15 @@ from darkrecoil.detector import card as cards
 from darkrecoil.detector.schema import Card
 from darkrecoil.generate.radiation import NOT, Choice
 from darkrecoil.generate.recipe import Recipe, checked_alpha, inclusive, parse, radiating, recipe
+from darkrecoil.limits.charges import both, conjugated
 from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
+from darkrecoil.limits.strength import REFERENCE, Strength, check
+from darkrecoil.limits.strength import strength as strength_of
 from darkrecoil.limits.windows import window
 from darkrecoil.records import Model
 from darkrecoil.selection import Analysis, Dataset
 
-COUPLING = 0.1  # at which signals are generated; rates scale as its square
+COUPLING = REFERENCE  # at which signals are generated; rates scale as its square
 SIGNAL_ATTEMPTS = 24 * 8192
 BACKGROUND_ATTEMPTS = 256 * 8192  # about ten times the pairs of taus or muons in 276/pb
 RADIATES = Choice(initial=True, final=True)
@@ -45,6 +48,7 @@ class Study:
     goal: Goal = NO_MORE
     radiates: Choice = RADIATES
     peaks: Mapping[float, Selected] = field(default_factory=dict)
+    strength: Strength = field(default_factory=Strength)
 
     def peak(self, mass: float) -> Selected:
         """The signal events whose peak has the detector's width."""
@@ -68,16 +72,21 @@ def study(
     goal: Goal = NO_MORE,
     store: bool = True,
     radiates: Choice = RADIATES,
+    scan: str | None = None,
+    peaks_only: bool = False,
     watch: Watch = lambda _: None,
 ) -> Study:
     """The study of these masses, GeV: everything compiled, trained, generated, simulated and selected.
 
     ``attempts`` are those of each background, and more if the ``goal`` takes more. With ``store`` blocks of events are read from the
-    sample store where they lie there, and kept. Where all charges radiate, backgrounds have any number of photons.
-    BadValue for a mass or a number of attempts that cannot be, UnknownName for a detector.
+    sample store where they lie there, and kept. Where all charges radiate, backgrounds have any number of photons. ``scan``: the
+    parameter that a limit is to be set on, instead of the coupling. ``peaks_only``: signals without radiation, for their width alone.
+    Both charge states of a signal are generated, where there are two, and put together.
+    BadValue for a mass or a number of attempts that cannot be, UnknownName for a detector or a parameter.
     """
+    scanned = strength_of(model, scan, parameters)
     for mass in masses:
-        models.check(model, mass, COUPLING, parameters)
+        check(model, mass, scanned)
     for number in (attempts, signal_attempts):
         if not 1 <= number <= MOST_ATTEMPTS:
             raise BadValue("the number of attempts is out of range", number, f"allowed: 1 to {MOST_ATTEMPTS:g}")
@@ -86,8 +95,9 @@ def study(
     scheme = checked_alpha(alpha, root)
     closed = {mass: reason for mass in masses if (reason := _closed(analysis, model, mass, root))}
     open_ = [m for m in dict.fromkeys(masses) if m not in closed]
-    signals = {f"signal {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters, radiates) for m in open_}
-    narrow = {f"peak {m:.6g}": signal_recipe(analysis, model, m, scheme, root, parameters, NOT) for m in open_} if radiates.any else {}
+    states, emits = charge_states(analysis, model), NOT if peaks_only else radiates
+    signals = _signals("signal", states, model, open_, scheme, root, scanned, emits)
+    narrow = _signals("peak", states, model, open_, scheme, root, scanned, NOT) if emits.any else {}
     named = {name: inclusive(name, radiates) for name in analysis.backgrounds}
     backgrounds = {full: recipe(full, scheme, root, radiates=radiating(full, radiates)) for full in named.values()}
     filters, toward = (_by_name(analysis, asked, [*signals, *narrow], named) for asked in (analysis.filters, analysis.toward))
@@ -98,37 +108,58 @@ def study(
     def run(name: str, number: int, progress: Progress | None, before: Selected | None = None) -> Selected:
         return chain.selected(bench.sources[name], bench.response, analysis, number, jobs, progress, store=store, before=before)
 
+    def summed(kind: str, mass: float) -> Selected:
+        return chain.together(_name(kind, mass), [run(_name(kind, mass, i), signal_attempts, None) for i in range(len(states))])
+
     behind = tuple(run(name, attempts, watch(name)) for name in backgrounds)
     tick, found, peaks = watch("signals"), {}, {}
     for i, mass in enumerate(open_, start=1):
-        found[mass] = run(f"signal {mass:.6g}", signal_attempts, None)
-        peaks[mass] = run(f"peak {mass:.6g}", signal_attempts, None) if narrow else found[mass]
+        found[mass] = summed("signal", mass)
+        peaks[mass] = summed("peak", mass) if narrow else found[mass]
         if tick:
-            tick(i, len(signals))
+            tick(i, len(open_))
     windows = [w for mass, some in peaks.items() if (w := window(analysis, mass, some))] if goal.n_eff else []
     behind = reached(behind, windows, goal, lambda some, number: run(some.source, number, watch(some.source), some))
-    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal, radiates, peaks)
+    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal, radiates, peaks, scanned)
+
+
+def _name(kind: str, mass: float, state: int = 0) -> str:
+    """The label of a signal's source, by mass and charge state."""
+    return f"{kind} {mass:.6g}" if state == 0 else f"{kind} {mass:.6g} conjugate"
 
 
 def _by_name(
     analysis: Analysis, asked: Mapping[str, tuple[str, ...]], signals: Sequence[str], named: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
-    """What is asked of processes, by the names of sources: the signal's holds at each mass."""
+    """What is asked of processes, by the names of sources: the signal's holds at each mass, and conjugated of its other charge state."""
     behind = {named[name]: texts for name, texts in asked.items() if name in analysis.backgrounds}
-    return behind | {name: asked[analysis.signal] for name in signals if analysis.signal in asked}
+    own = asked.get(analysis.signal, ())
+    other = tuple(conjugated(text) for text in own)
+    return behind | {name: other if name.endswith("conjugate") else own for name in signals if own}
 
 
-def signal_recipe(
-    analysis: Analysis,
+def _signals(
+    kind: str,
+    states: Sequence[str],
     model: Model,
-    mass: float,
+    masses: Sequence[float],
     alpha: AlphaScheme,
     sqrt_s: float,
-    parameters: Mapping[str, float] | None = None,
-    radiates: Choice = RADIATES,
-) -> Recipe:
-    """The recipe of the search's signal, X being the model's particle, at the reference coupling."""
-    return recipe(signal_process(analysis, model), alpha, sqrt_s, model, mass, COUPLING, parameters=parameters, radiates=radiates)
+    scanned: Strength,
+    radiates: Choice,
+) -> dict[str, Recipe]:
+    """The recipes of the signal's charge states at each mass, GeV, by label, at the reference coupling."""
+    found = {}
+    for mass in masses:
+        coupling, given = scanned.at(REFERENCE)
+        for i, state in enumerate(states):
+            found[_name(kind, mass, i)] = recipe(state, alpha, sqrt_s, model, mass, coupling, parameters=given, radiates=radiates)
+    return found
+
+
+def charge_states(analysis: Analysis, model: Model) -> tuple[str, ...]:
+    """The search's signal with the model's particle in the place of X, and its charge conjugate where that is another process."""
+    return both(signal_process(analysis, model), {model.particle: model.antiparticle or model.particle})
 
 
 def signal_process(analysis: Analysis, model: Model) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ DASHES = ((0, (5, 2)), (0, (4, 1.5, 1, 1.5)), (0, (1, 1.2)))
 
 def exclusion(
     curves: Mapping[str, Curve],
-    model: Model,
+    model: Model | None,
     title: str = "",
     *,
     provenance: Provenance | None = None,
@@ -36,10 +37,12 @@ def exclusion(
     Expected medians are dashed, observed limits solid. A mass without a limit is a gap, a cross on the axis, and a
     note with its reason. Level, method and luminosity are the first curve's, and so is the provenance unless given;
     a curve made with others says so in the legend. ``constraints`` on the same coupling are drawn behind, labelled in place.
-    BadValue without a curve or a mass.
+    Without a ``model`` it is efficiency x cross-section (fb) that is drawn. BadValue without a curve or a mass.
     """
     if not curves or not all(curve.points for curve in curves.values()):
         raise BadValue("an exclusion needs a curve with masses", ", ".join(curves) or "no curve", hint="scan some masses first")
+    if model is None:
+        curves = {label: _independent(curve) for label, curve in curves.items()}
     first = next(iter(curves.values()))
     facts = [_text.luminosity(first.luminosity), _text.level(first.level, first.method)]
     with style():
@@ -48,11 +51,18 @@ def exclusion(
         _bands(axes, first)
         for index, (label, curve) in enumerate(curves.items()):
             _lines(axes, _full_label(label, curve, first), curve, index)
-        _axes(axes, curves, model)
+        _axes(axes, curves, *_parameters(model, first))
         own = list(axes.lines)
         items = _behind(axes, constraints)
         axes.legend(handlelength=2.4, **BESIDE)
-        frame(figure, title or model.title, facts, _notes(curves), provenance or first.provenance, command)
+        frame(
+            figure,
+            title or (first.search if model is None else model.title),
+            facts,
+            _notes(curves),
+            provenance or first.provenance,
+            command,
+        )
         regions.label(axes, items, own)
     return figure
 
@@ -66,6 +76,22 @@ def _behind(axes: Axes, constraints: Sequence[Constraint]) -> list[Labelled]:
     items = regions.draw(axes, seen, 10 * top, first=1, behind=True)  # the first colour is near that of the bands
     axes.set(xlim=(left, right), ylim=(bottom, top))
     return items
+
+
+def _independent(curve: Curve) -> Curve:
+    """The curve with efficiency x cross-section in the place of the coupling."""
+    points = (
+        replace(p, coupling_limit=p.efficiency_times_cross_section_limit, expected_coupling=p.expected_efficiency_times_cross_section)
+        for p in curve.points
+    )
+    return replace(curve, points=tuple(points))
+
+
+def _parameters(model: Model | None, curve: Curve) -> tuple[Parameter, Parameter]:
+    """What the axes show: the mass, and the number that the curve is a limit on."""
+    if model is None:
+        return Parameter("mass", r"M_{\mathrm{recoil}}", "GeV", 0.0, 1.0), Parameter("", r"\varepsilon \times \sigma", "fb", 0.0, 1.0)
+    return model.mass, next((p for p in model.parameters if p.name == curve.scan), model.coupling)
 
 
 def _full_label(label: str, curve: Curve, first: Curve) -> str:
@@ -118,7 +144,7 @@ def _without(curve: Curve) -> list[Limit]:
     return [p for p in _sorted(curve)[1] if not np.isfinite(_column([p], 2)[0]) and not np.isfinite(_column([p], None)[0])]
 
 
-def _axes(axes: Axes, curves: Mapping[str, Curve], model: Model) -> None:
+def _axes(axes: Axes, curves: Mapping[str, Curve], mass: Parameter, coupling: Parameter) -> None:
     from matplotlib.ticker import LogLocator, NullFormatter
 
     masses = [point.mass for curve in curves.values() for point in curve.points]
@@ -128,8 +154,8 @@ def _axes(axes: Axes, curves: Mapping[str, Curve], model: Model) -> None:
         look: dict[str, Any] = {"marker": "x", "color": MUTED, "linestyle": "none", "markersize": 7, "markeredgewidth": 1.8}
         axes.plot(missing, [0.03] * len(missing), transform=axes.get_xaxis_transform(), label="no limit (see below)", **look)
     axes.set(yscale="log", xlim=(min(masses) - pad, max(masses) + pad), ylim=_range(curves))
-    axes.set_xlabel(axis_label(model.mass), loc="right")
-    axes.set_ylabel("Upper limit on " + axis_label(model.coupling), loc="top")
+    axes.set_xlabel(axis_label(mass), loc="right")
+    axes.set_ylabel("Upper limit on " + axis_label(coupling), loc="top")
     axes.yaxis.set_major_locator(LogLocator(numticks=10))
     axes.yaxis.set_minor_formatter(NullFormatter())
 

@@ -312,6 +312,8 @@ class Limit:
 
     ``n_eff`` = (sum w)^2/sum w^2 of the generated events in the window, by background, and of all backgrounds together;
     ``assumptions``: what its statistics rest on; ``workspace``: the window in HistFactory's JSON, its parameter of interest in fb.
+    The two of efficiency x cross-section, fb, are all that a limit without a model has. A quantile of ``expected_coupling`` that no
+    coupling reaches is None.
     """
 
     mass: float
@@ -327,7 +329,7 @@ class Limit:
     expected_cross_section: tuple[float, ...] | None
     coupling_limit: float | None
     excluded: tuple[tuple[float, float], ...]
-    expected_coupling: tuple[float, ...] | None
+    expected_coupling: tuple[float | None, ...] | None
     p_value: float | None
     reason: str | None = None
     cutflow: Cutflow = Cutflow(())
@@ -335,6 +337,8 @@ class Limit:
     background_n_eff: float | None = None
     assumptions: tuple[str, ...] = ()
     workspace: Mapping[str, object] | None = None
+    efficiency_times_cross_section_limit: float | None = None
+    expected_efficiency_times_cross_section: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -369,7 +373,10 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Curve:
-    """A limit against mass, and what it rests on."""
+    """A limit against mass, and what it rests on. ``scan``: the number of the model that it is a limit on, its coupling or a parameter.
+
+    ``model`` is "none" for limits on efficiency x cross-section.
+    """
 
     search: str
     model: str
@@ -385,3 +392,4 @@ class Curve:
     references: tuple[str, ...]
     provenance: Provenance
     generated: tuple[Generated, ...] = ()
+    scan: str = "coupling"

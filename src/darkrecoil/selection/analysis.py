@@ -59,6 +59,8 @@ class Analysis:
     which the search is meant. ``missing``: the effects that the simulation of it leaves out.
     ``filters``: by process, signal or background, filters on its final particles that are asked before the detector (what they lose
     must not pass the selection); ``toward``: by process, cuts on its particles that say where to generate more events of less weight.
+    Of a signal that is not its own charge conjugate both states are generated, what is asked of the one being asked of the other.
+    ``benchmark``: a model and its parameters, whose signal gives the width of the peak where a limit is set without a model.
     BadValue for a table that cannot be meant; UnknownName for a status or method that does not exist.
     """
 
@@ -82,6 +84,7 @@ class Analysis:
     name: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     toward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    benchmark: tuple[str, Mapping[str, float]] | None = None
 
     def __post_init__(self) -> None:
         _check_words(self)

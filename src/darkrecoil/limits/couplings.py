@@ -1,0 +1,112 @@
+"""Cross-sections times branching fraction to couplings: where sigma(g) BF(g) is the limit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import isclose, sqrt
+
+import numpy as np
+
+from darkrecoil import models
+from darkrecoil.limits.settings import Settings
+from darkrecoil.limits.strength import REFERENCE, range_of
+from darkrecoil.limits.study import Study
+from darkrecoil.records import Interval
+
+POINTS = 241  # couplings over the model's range between which a crossing is looked for
+HALVINGS = 60
+SAME = 1e-9  # relative: branching fractions that are one
+
+Pieces = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Couplings:
+    """Couplings at one mass, GeV, from limits in fb, with sigma(g) = sigma(g0) (g/g0)^2 at ``cross_section`` = sigma(g0).
+
+    Where BF does not depend on g, g = g0 sqrt(limit/(sigma(g0) BF)), outside of the model's range, too; else sigma(g) BF(g) = limit
+    is solved within it: it may rise and fall, and may never reach the limit. "coupling" is the number that the study scans.
+    """
+
+    made: Study
+    mass: float
+    cross_section: float
+    settings: Settings
+
+    def fraction(self, coupling: float = REFERENCE) -> float:
+        """BF(invisible): 1, or the model's own."""
+        if self.settings.invisible == "1":
+            return 1.0
+        return models.branching_fractions(self.made.model, self.mass, *self.made.strength.at(coupling)).get("invisible", 0.0)
+
+    @cached_property
+    def range(self) -> tuple[float, float]:
+        """The values in which the model holds; a range that begins at zero from 1e-6 of its end."""
+        some = range_of(self.made.model, self.made.strength)
+        return max(some.low, 1e-6 * some.high), some.high
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether BF is the same at every coupling."""
+        return all(isclose(self.fraction(g), self.fraction(), rel_tol=SAME) for g in self.range)
+
+    @cached_property
+    def reason(self) -> str | None:
+        """Why there is no coupling, or None."""
+        return None if self.fraction() > 0 else "the model has no invisible decay at this mass"
+
+    def rate(self, coupling: float) -> float:
+        """The cross-section times BF(invisible), fb."""
+        return self.cross_section * (coupling / REFERENCE) ** 2 * self.fraction(coupling)
+
+    @cached_property
+    def _grid(self) -> tuple[list[float], list[float]]:
+        grid = [float(g) for g in np.geomspace(*self.range, POINTS)]
+        return grid, [self.rate(g) for g in grid]
+
+    def above(self, limit: float) -> Pieces:
+        """The couplings of the model's range that give more than the limit, fb."""
+        if self.constant:
+            low, high = REFERENCE * sqrt(limit / (self.cross_section * self.fraction())), self.range[1]
+            return () if low >= high else ((low, high),)
+        grid, rates = self._grid
+        over = [rate > limit for rate in rates]
+        ends = [self.range[0]] if over[0] else []
+        for (a, b), (one, two) in zip(pairwise(grid), pairwise(over), strict=True):
+            if one != two:
+                ends.append(crossing(lambda g: self.rate(g) - limit, a, b))
+        ends += [self.range[1]] if over[-1] else []
+        return tuple(zip(ends[::2], ends[1::2], strict=True))
+
+    def one(self, limit: float | None) -> float | None:
+        """The smallest coupling at which the cross-section times BF is the limit; None where there is none."""
+        if limit is None or self.reason:
+            return None
+        if self.constant:
+            return REFERENCE * sqrt(limit / (self.cross_section * self.fraction()))
+        return next((low for low, _ in self.above(limit)), None)
+
+    def several(self, limits: tuple[float, ...] | None) -> tuple[float | None, ...] | None:
+        """The same for each of several limits; None where there are no limits or no coupling reaches any."""
+        found = tuple(self.one(x) for x in limits or ())
+        return found if any(x is not None for x in found) else None
+
+    def excluded(self, interval: Interval) -> Pieces:
+        """The couplings that data exclude."""
+        return () if interval.observed is None or self.reason else self.above(interval.observed)
+
+    def why_none(self, limits: tuple[float, ...] | None) -> str | None:
+        """Why there is no coupling, of the model or of these limits' median; None where there is one."""
+        if self.reason or limits is None or self.one(limits[2]) is not None:
+            return self.reason
+        return f"no {self.made.strength.scan} up to {self.range[1]:g} gives the cross-section times BF(invisible) of the limit"
+
+
+def crossing(some: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function changes its sign between low and high, both positive, by halving the interval in the logarithm."""
+    rising = some(high) > 0
+    for _ in range(HALVINGS):
+        middle = sqrt(low * high)
+        low, high = (low, middle) if (some(middle) > 0) == rising else (middle, high)
+    return sqrt(low * high)
