@@ -9,6 +9,7 @@ many numbers, measured in the same process. Memory: the largest that a block hol
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -57,7 +58,7 @@ def particles(codes: tuple[int, ...], events: int) -> Particles:
 def main() -> None:
     """Print a table of cases, then of memory."""
     response, words = response_only(cards.load("belle2"), jobs=2), key(1, "benchmark", "evaluate")
-    quiet = compiled.Response(cards.change(response.card, OFF), response.tracks, response.photons)
+    quiet = replace(response, card=cards.change(response.card, OFF))
     keep_freed_memory()
     x, y = np.random.default_rng(1).random((2, BLOCK))
     unit = best(lambda: np.sqrt(x * x + y * y), BLOCK)

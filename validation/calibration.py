@@ -91,7 +91,7 @@ def matrix_pulls(one: Found, true: Entry[Any, Any]) -> Floats:
 
 def closure(events: int, seeds: int) -> None:
     """Prints the pulls of all seeds by number."""
-    response = compiled.Response(TRUE, *(lambda r: (r.tracks, r.photons))(bench.response_only(TRUE, jobs=1)))
+    response = bench.response_only(TRUE, jobs=1)
     every: dict[str, list[Floats]] = {}
     for seed in range(1, seeds + 1):
         some = particles(events, seed)

@@ -9,6 +9,7 @@ without it the first figure has the card's formulas only. Lines drawn in: photon
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,7 +39,7 @@ BINS = (0.1, 0.4, 0.8, 1.5)
 def seen(some: Particles, changes: Mapping[str, object] | None = None) -> Events:
     """The events with other numbers in the card, by the same random numbers."""
     card = cards.change(CARD, changes) if changes else CARD
-    return compiled.simulate(some, compiled.Response(card, RESPONSE.tracks, RESPONSE.photons), WORDS)
+    return compiled.simulate(some, replace(RESPONSE, card=card), WORDS)
 
 
 def alps(mass: float, coupling: float, n: int = EVENTS) -> Particles:
@@ -240,7 +241,7 @@ def width(mass: float, name: str, preset: str | None, changes: Mapping[str, obje
     cuts, card = ("abs(cos_theta_cms(gamma)) < 0.8",), cards.loaded(name, preset, changes)
     _, made = api.sample("e+ e- -> gamma A'", EVENTS, "dark_photon", mass, 1e-3, cuts=cuts, detector=name, changes=changes,
                          store=False)  # fmt: skip
-    found = compiled.simulate(made.particles, compiled.Response(card, RESPONSE.tracks, RESPONSE.photons), WORDS).objects["cluster"]
+    found = compiled.simulate(made.particles, replace(RESPONSE, card=card), WORDS).objects["cluster"]
     return half(cms_recoil(four(found, 0)[:, found.present[:, 0]], card))
 
 

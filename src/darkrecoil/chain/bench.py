@@ -60,14 +60,14 @@ def prepare(
     regions = {name: region(recipe, (toward or {}).get(name, ())) for name, recipe in recipes.items()}
     used = {name: (sampling.kernels(recipe), taus.kernels(recipe)) for name, recipe in recipes.items()}
     own = list(dict.fromkeys(kernel for some in used.values() for kernels in some for kernel in kernels))
-    *runs, tracks, photons = _jit.load([*own, *response.kernels()], jobs, progress)
-    by_kernel = dict(zip(own, runs, strict=True))
+    runs = _jit.load([*own, *response.kernels()], jobs, progress)
+    by_kernel = dict(zip(own, runs[: len(own)], strict=True))
     sources = {}
     for name, recipe in recipes.items():
         first, later = ([by_kernel[kernel] for kernel in kernels] for kernels in used[name])
         sampler = sampling.trained(recipe, first, beams or card.beams, seed, jobs=jobs, toward=regions[name])
         sources[name] = Source(name, sampler, taus.decays(later, spin_correlation), checks[name])
-    return Bench(sources, response.Response(card, tracks, photons))
+    return Bench(sources, response.Response(card, *runs[len(own) :]))
 
 
 def filtered(recipe: Recipe, texts: Sequence[str]) -> tuple[Filter, ...]:
@@ -82,5 +82,4 @@ def region(recipe: Recipe, texts: Sequence[str]) -> Region | None:
 
 def response_only(card: Card, jobs: int = 1, progress: Progress | None = None) -> response.Response:
     """The compiled response of a card, for events that are read from a file."""
-    tracks, photons = _jit.load(response.kernels(), jobs, progress)
-    return response.Response(card, tracks, photons)
+    return response.Response(card, *_jit.load(response.kernels(), jobs, progress))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkrecoil import _jit
-from darkrecoil._jit.philox import DETECT, pair
+from darkrecoil._jit.philox import DETECT
 from darkrecoil.detector import driver
 from darkrecoil.detector.displaced import Kernel
 from darkrecoil.detector.layout import pack
@@ -21,18 +21,20 @@ Words = NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Response:
-    """A card with its compiled kernels: one for tracks, one for photons."""
+    """A card with its compiled kernels: for tracks, for photons, for uniform numbers alone."""
 
     card: Card
     tracks: Callable[..., None]
     photons: Callable[..., None]
+    uniforms: Callable[..., None]
 
 
-def kernels() -> tuple[_jit.Kernel, _jit.Kernel]:
+def kernels() -> tuple[_jit.Kernel, _jit.Kernel, _jit.Kernel]:
     """The kernels of the response, to be compiled: the same for every card."""
     return (
         _jit.link("detector_tracks", driver.tracks, driver.TRACKS),
         _jit.link("detector_photons", driver.photons, driver.PHOTONS),
+        _jit.link("detector_uniforms", driver.uniforms, driver.UNIFORMS),
     )
 
 
@@ -46,9 +48,9 @@ def simulate(particles: Particles, response: Response, key: Words, lines: Sequen
     packed, attempt = pack(response.card), particles.attempt
 
     def draw(slot: int, draws: int, rows: Ints) -> Floats:
-        some, purpose = attempt[rows].astype(np.uint64), DETECT + np.uint64(slot)
-        pairs = [pair(some, purpose, np.uint64(i), key[0], key[1]) for i in range((draws + 1) // 2)]
-        return np.array([u for both in pairs for u in both][:draws])
+        found = np.empty((draws + draws % 2, len(rows)))
+        response.uniforms(attempt[rows].astype(np.uint64), DETECT + np.uint64(slot), key, found)
+        return found[:draws]
 
     def runs(kernel: Callable[..., None], rows: int) -> Kernel:
         return lambda slot, code, some: _run(kernel, rows, attempt, slot, code, some, key, packed)

@@ -1,4 +1,4 @@
-"""The loops over events that are compiled: one for tracks, one for photons; card numbers are an array argument.
+"""The loops over events that are compiled: for tracks, for photons, for uniform numbers alone; card numbers are an array argument.
 
 Every chunk is a full one, padded at the end, so that an event's result does not depend on how a sample is cut. Random
 numbers: counter (attempt; DETECT + slot; draw), so that they belong to the event and not to the order of the work.
@@ -16,6 +16,7 @@ CHUNK = 256
 D0, D1, D2, D3, D4, D5 = (np.uint64(i) for i in range(6))
 COLUMN = "float64[::1]"
 TRACKS = f"void(uint64[::1], uint64, {', '.join([COLUMN] * 7)}, uint64[::1], {COLUMN}, float64[:,::1])"
+UNIFORMS = "void(uint64[::1], uint64, uint64[::1], float64[:,::1])"
 PHOTONS = f"void(uint64[::1], uint64, {', '.join([COLUMN] * 4)}, uint64[::1], {COLUMN}, float64[:,::1])"
 
 
@@ -77,3 +78,12 @@ def photons(attempt, slot, pid, px, py, pz, key, card, columns):
             found = photon(here * work[1, j], here * work[2, j], here * work[3, j], inside, u1, u2, u3, u4, u5, u6, card)
             out[0, j], out[1, j], out[2, j], out[3, j], out[4, j], out[5, j], out[6, j] = found
         store(out, 7, begin, count, columns)
+
+
+def uniforms(attempt, purpose, key, columns):
+    """Columns (draws, n) of uniform numbers in (0, 1) of the counters (attempt; purpose; 0, 1, ...), two to a counter; draws is even."""
+    k0, k1 = key[0], key[1]
+    for i in range(len(columns) // 2):
+        number = np.uint64(i)
+        for j in range(len(attempt)):
+            columns[2 * i, j], columns[2 * i + 1, j] = pair(attempt[j], purpose, number, k0, k1)
