@@ -1,7 +1,8 @@
 """Everything compiled and trained that a run needs, made once: processes, tau decays, the detector's response."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from darkrecoil import _jit
 from darkrecoil._run import Progress
@@ -15,22 +16,30 @@ from darkrecoil.generate.filters import Filter
 from darkrecoil.generate.recipe import Recipe, words
 from darkrecoil.generate.sampling import Sampler
 from darkrecoil.generate.taus import Decays
+from darkrecoil.generate.unstable import order as unstable
+from darkrecoil.generate.unstable.order import Decaying
 from darkrecoil.records import Beams, Particles
 
 
 @dataclass(frozen=True)
 class Source:
-    """A process ready to be generated: its label, its sampler, the decays where it makes taus, filters on what comes out."""
+    """A process ready to be generated: its label, its sampler, the decays where it makes taus, filters on what comes out.
+
+    ``later``: by sample, what is done to events whose new particles decay; ``later_facts`` what these decays depend on.
+    """
 
     name: str
     sampler: Sampler
     decay: Decays | None
     filters: tuple[Filter, ...] = ()
+    later: Callable[[str], Callable[[Particles], Particles]] | None = None
+    later_facts: tuple[str, ...] = ()
 
     def particles(self, sample: str, block: int) -> Particles:
         """The true events of one block of attempts of a sample, decayed."""
         some = sampling.particles(self.sampler, sample, block)
-        return some if self.decay is None else taus.decayed(some, self.sampler, sample, self.decay)
+        some = some if self.decay is None else taus.decayed(some, self.sampler, sample, self.decay)
+        return some if self.later is None else self.later(sample)(some)
 
 
 @dataclass(frozen=True)
@@ -51,23 +60,40 @@ def prepare(
     spin_correlation: bool = True,
     filters: Mapping[str, Sequence[str]] | None = None,
     toward: Mapping[str, Sequence[str]] | None = None,
+    decaying: Mapping[str, Decaying] | None = None,
 ) -> Bench:
     """The bench of these recipes by name: kernels compiled, grids trained. The beams are the card's unless given.
 
-    ``filters`` and ``toward`` by name as of an Analysis; what they say is refused before anything is compiled.
+    ``filters`` and ``toward`` by name as of an Analysis; what they say is refused before anything is compiled. ``decaying`` by name:
+    decays of new particles.
     """
     checks = {name: filtered(recipe, (filters or {}).get(name, ())) for name, recipe in recipes.items()}
     regions = {name: region(recipe, (toward or {}).get(name, ())) for name, recipe in recipes.items()}
-    used = {name: (sampling.kernels(recipe), taus.kernels(recipe)) for name, recipe in recipes.items()}
+    new = decaying or {}
+    used = {
+        name: (sampling.kernels(recipe), taus.kernels(recipe), tuple(unstable.kernels(new.get(name)))) for name, recipe in recipes.items()
+    }
     own = list(dict.fromkeys(kernel for some in used.values() for kernels in some for kernel in kernels))
     runs = _jit.load([*own, *response.kernels()], jobs, progress)
     by_kernel = dict(zip(own, runs[: len(own)], strict=True))
     sources = {}
     for name, recipe in recipes.items():
-        first, later = ([by_kernel[kernel] for kernel in kernels] for kernels in used[name])
+        first, tau, later = ([by_kernel[kernel] for kernel in kernels] for kernels in used[name])
         sampler = sampling.trained(recipe, first, beams or card.beams, seed, jobs=jobs, toward=regions[name])
-        sources[name] = Source(name, sampler, taus.decays(later, spin_correlation), checks[name])
+        source = Source(name, sampler, taus.decays(tau, spin_correlation), checks[name])
+        sources[name] = source if name not in new else _decaying(source, new[name], later)
     return Bench(sources, response.Response(card, *runs[len(own) :]))
+
+
+def _decaying(source: Source, some: Decaying, runs: Sequence[Callable[..., None]]) -> Source:
+    """The source with its new particles decayed."""
+
+    @cache
+    def later(sample: str) -> Callable[[Particles], Particles]:
+        return unstable.finish(some, source.sampler, sample, runs)
+
+    facts = (repr(some.plan.unstable), f"spins {some.correlated}", *(run.__module__ for run in runs))
+    return replace(source, later=later, later_facts=facts)
 
 
 def filtered(recipe: Recipe, texts: Sequence[str]) -> tuple[Filter, ...]:

@@ -27,6 +27,7 @@ FILTERED = "generator filter"  # the row of the cutflow
 class Selected:
     """What is left of a source: tally (rows, 3) of its cutflow, the observable and the weight (fb) of each event kept.
 
+    ``values`` are (n,), or (n, k) where an event has several candidates, NaN behind its last one; in a window it counts once.
     ``unit`` is the weight of one event over the attempts, fb: the cross-section that one generated event stands for.
     ``filters`` are the generator-level filters, asked of the true events: the second row of the tally where there are any.
     """
@@ -81,7 +82,7 @@ def selected(
 
 def address(source: Source, response: Response, analysis: Analysis) -> str:
     """The address of what the search keeps of a source behind a card's response: all that it depends on but the number of attempts."""
-    compiled_ = tuple(run.__module__ for run in (response.tracks, response.photons)) + taus.facts(source.decay)
+    compiled_ = tuple(run.__module__ for run in (response.tracks, response.photons)) + taus.facts(source.decay) + source.later_facts
     table = tuple((name, tuple(node.key for node in conditions)) for name, conditions in analysis.rows)
     asked = (analysis.triggers, table, analysis.observable.key)
     texts = [some.text for some in source.filters]
@@ -113,8 +114,12 @@ def _step(source: Source, response: Response, analysis: Analysis) -> Callable[[i
 
 
 def observed(analysis: Analysis, events: Events) -> Floats:
-    """The search's observable (n,) of events, in its unit."""
-    return np.asarray(values(analysis.observable, events), dtype=np.float64)
+    """The search's observable (n,) of events, in its unit; of each of their candidates, (n, k), smallest first and NaN behind them."""
+    found = np.asarray(values(analysis.observable, events), dtype=np.float64)
+    if found.ndim == 1:
+        return found
+    most = np.isfinite(found).sum(axis=1).max(initial=0)
+    return np.asarray(np.sort(found, axis=1)[:, :most])
 
 
 def from_events(name: str, analysis: Analysis, events: Events) -> Selected:
@@ -136,7 +141,15 @@ def _joined(name: str, parts: Sequence[Part], attempts: int, filters: tuple[str,
         tally += part[0]
     entering = tally[1 if filters else 0]
     unit = float(entering[2] / entering[1] / attempts) if entering[1] > 0 else 0.0
-    return Selected(name, tally, np.concatenate([p[1] for p in parts]), np.concatenate([p[2] for p in parts]), attempts, unit, filters)
+    return Selected(name, tally, _stacked([p[1] for p in parts]), np.concatenate([p[2] for p in parts]), attempts, unit, filters)
+
+
+def _stacked(some: Sequence[Floats]) -> Floats:
+    """Values one after the other, as wide as the widest."""
+    if some[0].ndim == 1:
+        return np.concatenate(some)
+    width = max(values.shape[1] for values in some)
+    return np.concatenate([np.pad(v, ((0, 0), (0, width - v.shape[1])), constant_values=np.nan) for v in some])
 
 
 def flow(analysis: Analysis, some: Selected, window: tuple[float, float] | None = None) -> Cutflow:
@@ -152,15 +165,35 @@ def flow(analysis: Analysis, some: Selected, window: tuple[float, float] | None 
 
 
 def inside(some: Selected, window: tuple[float, float]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """The kept events (n,) whose observable is inside the window."""
-    return np.asarray((some.values > window[0]) & (some.values < window[1]))
+    """The kept events (n,) whose observable, or that of one of their candidates, is inside the window."""
+    found = np.asarray((some.values > window[0]) & (some.values < window[1]))
+    return found if found.ndim == 1 else np.asarray(found.any(axis=1))
+
+
+def candidates(some: Selected) -> tuple[Floats, Floats]:
+    """Observable and weight (m,) of every candidate."""
+    if some.values.ndim == 1:
+        return some.values, some.weights
+    there = np.isfinite(some.values)
+    return some.values[there], np.repeat(some.weights, there.sum(axis=1))
+
+
+def nearest(some: Selected, value: float) -> tuple[Floats, Floats]:
+    """Observable and weight (m,) of the candidate of each event that is nearest to a value."""
+    if some.values.ndim == 1:
+        return some.values, some.weights
+    there = np.isfinite(some.values).any(axis=1)
+    found = some.values[there]
+    which = np.nanargmin(np.abs(found - value), axis=1) if len(found) else np.zeros(0, dtype=np.int64)
+    return found[np.arange(len(found)), which], some.weights[there]
 
 
 def spectrum(analysis: Analysis, sources: Sequence[Selected]) -> Spectrum:
     """The observable's spectrum per source, fb, in the search's binning."""
     low, high, bins = analysis.binning
     edges = np.linspace(low, high, bins + 1)
-    sums = [np.histogram(s.values, edges, weights=s.weights / s.attempts)[0] for s in sources]
-    squares = [np.histogram(s.values, edges, weights=(s.weights / s.attempts) ** 2)[0] for s in sources]
+    seen = [(*candidates(s), s.attempts) for s in sources]
+    sums = [np.histogram(v, edges, weights=w / attempts)[0] for v, w, attempts in seen]
+    squares = [np.histogram(v, edges, weights=(w / attempts) ** 2)[0] for v, w, attempts in seen]
     unit = np.array([s.unit for s in sources])
     return Spectrum("recoil_mass_squared", edges, tuple(s.source for s in sources), np.array(sums), np.array(squares), unit)

@@ -71,7 +71,7 @@ Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of th
 Masses = Annotated[str, typer.Option("--masses", help="low:high:number or m1,m2,..., GeV.")]
 Level = Annotated[float | None, typer.Option("--level", help="Level of the limit; the search's own if left out.")]
 Method = Annotated[str | None, typer.Option("--method", help="bayes, fc (Feldman-Cousins) or cls; the search's own if left out.")]
-Invisible = Annotated[str, typer.Option("--invisible", help="BF(invisible): model, or 1.")]
+Invisible = Annotated[str, typer.Option("--invisible", help="BF of the decay that is looked for, invisible in most searches: model, or 1.")]
 Dataset = Annotated[str | None, typer.Option("--dataset", help="Data set of the search; otherwise chosen by the luminosity.")]
 Scenario = Annotated[str, typer.Option("--scenario", help="Uncertainties: as-published, scaled or statistics-only.")]
 Without = Annotated[list[str] | None, typer.Option("--without", help="Leave out a named correction; may be repeated.")]

@@ -44,21 +44,25 @@ def _result(search: str, analysis: Any, some: Any, mass: float | None) -> tuple[
     from math import isfinite
 
     from darkrecoil._errors import BadValue
-    from darkrecoil.chain.stream import flow, spectrum
+    from darkrecoil.chain.stream import flow, nearest, spectrum
     from darkrecoil.limits.export import cutflow
     from darkrecoil.limits.windows import FEWEST
     from darkrecoil.statistics.peak import double_gaussian
 
     if mass is not None and not (isfinite(mass) and mass >= 0):
         raise BadValue("a mass is a number of at least zero", f"{mass:g} GeV")
-    form = double_gaussian(some.values, some.weights) if len(some.values) >= FEWEST else None
+    several = some.values.ndim > 1 and mass is None
+    form = double_gaussian(*nearest(some, (mass or 0.0) ** 2)) if len(some.values) >= FEWEST and not several else None
     window = None
     if mass is not None and form is not None:
         half = analysis.window * form.width
         window = (mass**2 - half, mass**2 + half)
     rows, seen = flow(analysis, some, window), spectrum(analysis, [some])
     last = rows.rows[-1]
-    reason = None if form else f"{len(some.values)} events pass the selection, fewer than {FEWEST}: no peak, no window"
+    why = f"{len(some.values)} events pass the selection, fewer than {FEWEST}: no peak, no window"
+    if several:
+        why = "several candidates in an event: --mass says which of them is meant, for a peak and a window"
+    reason = None if form else why
     result = {
         "search": search, "events": last.events, "cutflow": cutflow(rows), "efficiency": last.efficiency,
         "spectrum": {"edges": seen.edges.tolist(), "values": seen.values[0].tolist(), "errors": (seen.variances[0] ** 0.5).tolist()},

@@ -111,7 +111,7 @@ def _search(name: str) -> dict[str, Any]:
     return {
         "name": a.name, "title": a.title, "experiment": a.experiment, "status": a.status, "signal": a.signal,
         "backgrounds": list(a.backgrounds), "level": a.level, "method": a.method, "triggers": list(a.triggers),
-        **_listed("filters", a.filters), **_listed("toward", a.toward),
+        **({"decays": list(a.decays)} if a.decays else {}), **_listed("filters", a.filters), **_listed("toward", a.toward),
         "selection": [{"name": row, "text": shown} for row, shown in words(a)],
         "observable": text(a.observable), "window": f"+- {a.window:g} widths of the peak",
         "datasets": [

@@ -30,6 +30,7 @@ STANDARD = (
 )  # fmt: skip
 ANY_PHOTON = "(gamma)"  # at the end of a process: with or without one more resolved photon
 SOFT_PHOTON = 0.02  # GeV in the e+e- frame: below, a photon changes no quantity of a search with two muons (validation/soft_photon.py)
+FEW = 3  # charged particles up to which a photon of the matrix element is matched to radiation
 UNCORRELATED = "spin of taus: they decay unpolarised and uncorrelated"  # left out where spin_correlation is off
 
 
@@ -104,11 +105,17 @@ def missing(radiates: Choice, alpha: AlphaScheme) -> tuple[str, ...]:
 
 
 def inclusive(name: str, radiates: Choice) -> str:
-    """The process with any number of photons in the place of one of the tree level, with none or one: where all charges radiate."""
+    """The process with any number of photons in the place of one of the tree level, with none or one: where all charges radiate.
+
+    Four charged particles radiate without a matrix element for a harder photon: it takes ten times as long, and the rate of four muons
+    moves by 1 %.
+    """
     words = name.split()
     if not (radiates.initial and radiates.final) or measured.OWN_WORDS & {*words}:
         return name
-    charged = any(word[-1] in "+-" for word in words[3:])
+    charged = sum(word[-1] in "+-" for word in words[3:])
+    if charged > FEW:
+        return name
     return f"{name.removesuffix(' gamma') if charged else name} {ANY_PHOTON}"
 
 

@@ -8,7 +8,7 @@ from math import isclose, sqrt
 
 import numpy as np
 
-from darkrecoil import models
+from darkrecoil.limits import searched
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import REFERENCE, range_of
 from darkrecoil.limits.study import Study
@@ -35,10 +35,10 @@ class Couplings:
     settings: Settings
 
     def fraction(self, coupling: float = REFERENCE) -> float:
-        """BF(invisible): 1, or the model's own."""
+        """BF of what is looked for, invisible unless the search says otherwise: 1, or the model's own."""
         if self.settings.invisible == "1":
             return 1.0
-        return models.branching_fractions(self.made.model, self.mass, *self.made.strength.at(coupling)).get("invisible", 0.0)
+        return searched.fraction(self.made.analysis, self.made.model, self.mass, *self.made.strength.at(coupling))
 
     @cached_property
     def range(self) -> tuple[float, float]:
@@ -54,10 +54,10 @@ class Couplings:
     @cached_property
     def reason(self) -> str | None:
         """Why there is no coupling, or None."""
-        return None if self.fraction() > 0 else "the model has no invisible decay at this mass"
+        return None if self.fraction() > 0 else f"the model has no {searched.worded(self.made.analysis)} decay at this mass"
 
     def rate(self, coupling: float) -> float:
-        """The cross-section times BF(invisible), fb."""
+        """The cross-section times BF, fb."""
         return self.cross_section * (coupling / REFERENCE) ** 2 * self.fraction(coupling)
 
     @cached_property
@@ -100,7 +100,8 @@ class Couplings:
         """Why there is no coupling, of the model or of these limits' median; None where there is one."""
         if self.reason or limits is None or self.one(limits[2]) is not None:
             return self.reason
-        return f"no {self.made.strength.scan} up to {self.range[1]:g} gives the cross-section times BF(invisible) of the limit"
+        looked = searched.named(self.made.analysis)
+        return f"no {self.made.strength.scan} up to {self.range[1]:g} gives the cross-section times {looked} of the limit"
 
 
 def crossing(some: Callable[[float], float], low: float, high: float) -> float:

@@ -11,6 +11,7 @@ from darkrecoil.detector.background import rate
 from darkrecoil.generate.decays import branching
 from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.recipe import missing, parse
+from darkrecoil.limits import searched
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import range_of
 from darkrecoil.limits.study import Study
@@ -90,7 +91,7 @@ def _of_signal(made: Study, settings: Settings) -> tuple[str, ...]:
         width = f"the width of the peak, and with it the window, is that of {made.model.name} without radiation"
         return (f"efficiency x cross-section with the corrections of the data set; {width}",)
     hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
-    return (f"BF(invisible) = {hypothesis}; narrow width; cross-sections scale as {made.strength.scan} squared",)
+    return (f"{searched.named(made.analysis)} = {hypothesis}; narrow width; cross-sections scale as {made.strength.scan} squared",)
 
 
 def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from darkrecoil import analyses, constraints, models
 from darkrecoil._errors import DarkrecoilError, unknown
 from darkrecoil.constraints import Recast
+from darkrecoil.limits import searched
 from darkrecoil.limits.api import as_masses, limit
 from darkrecoil.limits.export import as_json, as_point
 from darkrecoil.records import Limit, Model
@@ -79,8 +80,9 @@ def _search(
 ) -> dict[str, Any]:
     """The limit of one of the package's searches, or why there is none."""
     middle = float((found.coupling.low * found.coupling.high) ** 0.5)
-    if not any(models.branching_fractions(found, mass, middle, parameters).get("invisible") for mass in masses):
-        return _none(name, found, f"{found.name} has no invisible decay at these masses")
+    analysis = analyses.find(name)
+    if not any(searched.fraction(analysis, found, mass, middle, parameters) for mass in masses):
+        return _none(name, found, f"{found.name} has no {searched.worded(analysis)} decay at these masses")
     try:
         return as_json(limit(name, model, masses, parameters=parameters, **settings))
     except DarkrecoilError as error:

@@ -12,6 +12,7 @@ from darkrecoil.detector import card as cards
 from darkrecoil.detector.schema import Card
 from darkrecoil.generate.radiation import NOT, Choice
 from darkrecoil.generate.recipe import Recipe, checked_alpha, inclusive, parse, radiating, recipe
+from darkrecoil.limits import searched
 from darkrecoil.limits.charges import both, conjugated
 from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
 from darkrecoil.limits.strength import REFERENCE, Strength, check
@@ -93,7 +94,7 @@ def study(
     card = cards.loaded(detector or dataset.detector, (dataset.preset or None) if detector is None else None, changes)
     root = cards.sqrt_s(card.beams)
     scheme = checked_alpha(alpha, root)
-    closed = {mass: reason for mass in masses if (reason := _closed(analysis, model, mass, root))}
+    closed = {mass: reason for mass in masses if (reason := _closed(analysis, model, mass, root, scanned))}
     open_ = [m for m in dict.fromkeys(masses) if m not in closed]
     states, emits = charge_states(analysis, model), NOT if peaks_only else radiates
     signals = _signals("signal", states, model, open_, scheme, root, scanned, emits)
@@ -101,9 +102,14 @@ def study(
     named = {name: inclusive(name, radiates) for name in analysis.backgrounds}
     backgrounds = {full: recipe(full, scheme, root, radiates=radiating(full, radiates)) for full in named.values()}
     filters, toward = (_by_name(analysis, asked, [*signals, *narrow], named) for asked in (analysis.filters, analysis.toward))
-    bench = chain.prepare(
-        {**backgrounds, **signals, **narrow}, card, seed, jobs, progress=watch("compiling"), filters=filters, toward=toward
-    )
+    decaying = {
+        name: some
+        for m in open_
+        for name in (_name(kind, m, i) for kind in ("signal", "peak") for i in range(len(states)))
+        if (made := {**signals, **narrow}.get(name)) and (some := searched.decays(analysis, made, model, m, *scanned.at(REFERENCE)))
+    }
+    recipes = {**backgrounds, **signals, **narrow}
+    bench = chain.prepare(recipes, card, seed, jobs, progress=watch("compiling"), filters=filters, toward=toward, decaying=decaying)
 
     def run(name: str, number: int, progress: Progress | None, before: Selected | None = None) -> Selected:
         return chain.selected(bench.sources[name], bench.response, analysis, number, jobs, progress, store=store, before=before)
@@ -167,14 +173,18 @@ def signal_process(analysis: Analysis, model: Model) -> str:
     return " ".join(model.particle if word == "X" else word for word in analysis.signal.split())
 
 
-def _closed(analysis: Analysis, model: Model, mass: float, sqrt_s: float) -> str | None:
+def _closed(analysis: Analysis, model: Model, mass: float, sqrt_s: float, scanned: Strength | None = None) -> str | None:
     """Why nothing is produced or searched for at this mass, or None."""
     others = [p for p in parse(signal_process(analysis, model)).outgoing if p != model.particle]
     threshold = sqrt_s - sum(MASS[abs(PID[p])] for p in others)
     if mass >= threshold:
         return f"mass {mass:g} GeV is above the kinematic end, {threshold:.4g} GeV"
     low, high = analysis.masses
-    return None if low <= mass <= high else f"mass {mass:g} GeV is outside the search's range, {low:g} to {high:g} GeV"
+    if not low <= mass <= high:
+        return f"mass {mass:g} GeV is outside the search's range, {low:g} to {high:g} GeV"
+    if analysis.decays and not searched.fraction(analysis, model, mass, *(scanned or Strength()).at(REFERENCE)) > 0:
+        return f"{model.name} has no {searched.worded(analysis)} decay at this mass"
+    return None
 
 
 def dataset_by(analysis: Analysis, name: str | None, luminosity: float | None) -> Dataset:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from darkrecoil.chain.stream import Selected
+from darkrecoil.chain.stream import Selected, nearest
 from darkrecoil.selection import Analysis
 from darkrecoil.statistics.peak import double_gaussian
 
@@ -27,6 +27,6 @@ def window(analysis: Analysis, mass: float, signal: Selected) -> Window | None:
     """The search's window at a mass, GeV; None where too few signal events are left to see a peak."""
     if len(signal.values) < FEWEST:
         return None
-    width = double_gaussian(signal.values, signal.weights).width
+    width = double_gaussian(*nearest(signal, mass**2)).width
     half = analysis.window * width
     return Window(width, mass**2 - half, mass**2 + half)

@@ -61,6 +61,7 @@ class Analysis:
     must not pass the selection); ``toward``: by process, cuts on its particles that say where to generate more events of less weight.
     Of a signal that is not its own charge conjugate both states are generated, what is asked of the one being asked of the other.
     ``benchmark``: a model and its parameters, whose signal gives the width of the peak where a limit is set without a model.
+    ``decays``: those of the signal's X that are looked for, "X -> mu+ mu-"; none for an X that is not seen.
     BadValue for a table that cannot be meant; UnknownName for a status or method that does not exist.
     """
 
@@ -85,6 +86,7 @@ class Analysis:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     toward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     benchmark: tuple[str, Mapping[str, float]] | None = None
+    decays: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_words(self)
@@ -168,6 +170,9 @@ def _check_words(a: Analysis) -> None:
     for process in (a.signal, *a.backgrounds):
         if "->" not in process:
             raise BadValue("not a process", process, hint='write "e+ e- -> mu+ mu- X"')
+    for decay in a.decays:
+        if decay.split()[:2] != ["X", "->"] or "X" not in a.signal.split():
+            raise BadValue("not a decay of the signal's X", decay, hint='write "X -> mu+ mu-", and X in the signal')
     for kind, name, known in (("status", a.status, STATUSES), ("method", a.method, METHODS)):
         if name not in known:
             raise unknown(kind, name, known)

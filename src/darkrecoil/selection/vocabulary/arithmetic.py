@@ -152,6 +152,19 @@ def pairs_taken(mask: Bools) -> Bools:
     return mask[:, one] & mask[:, other]
 
 
+def pair_sum(value: Floats) -> Floats:
+    """The sum of a column over each pair of slots, (n, k (k - 1)/2), of whatever stands in them."""
+    one, other = _pairs(value.shape[1])
+    return _floats(value[:, one] + value[:, other])
+
+
+def pair_masses_squared(taken: Bools, energy: Floats, px: Floats, py: Floats, pz: Floats) -> Floats:
+    """The mass squared of each pair of slots, (n, k (k - 1)/2) GeV^2; NaN where the pair is not taken."""
+    one, other = _pairs(energy.shape[1])
+    squared = mass_squared(np.stack([component[:, one] + component[:, other] for component in (energy, px, py, pz)]))
+    return _floats(np.where(taken, squared, np.nan))
+
+
 def over_slots(values: Floats | Bools) -> Floats:
     """The sum over the second axis, slot after slot."""
     return reduce(np.add, (values[:, i] for i in range(values.shape[1])), np.zeros(len(values)))

@@ -43,6 +43,7 @@ d0 = _node("d0", Node("own", ("d0",), "cm"))
 z0 = _node("z0", Node("own", ("z0",), "cm"))
 radius = _node("radius", Node("own", ("x",), "cm"), Node("own", ("y",), "cm"))
 pair_mass = Node("own_pair", ("mass",), "GeV")
+pair_charge = Node("own_pair", ("charge",))
 
 
 def particle_id(name: str) -> Node:
@@ -84,11 +85,28 @@ def others(some: Node, among: Node) -> Node:
 
 
 def pairs(some: Node, *conditions: Node) -> Node:
-    """Pairs of those objects that meet every condition on ``pair_mass``: ``count(pairs(...)).equals(0)`` asks for none."""
+    """Pairs of those objects that meet every condition on ``pair_mass`` or ``pair_charge``.
+
+    ``count(pairs(...)).equals(0)`` asks for none, ``pair_masses_squared(pairs(...))`` takes each for a candidate.
+    """
     _demand("pair", "pairs", conditions)
-    mass_of_pair = _node("pair_mass", *_momentum(some))
-    bound = (substitute(c, lambda node: mass_of_pair if node.operation == "own_pair" else None) for c in conditions)
+    bound = (substitute(c, lambda node: _of_pair(some, node) if node.operation == "own_pair" else None) for c in conditions)
     return _node("pairs", "pair", "", some, *bound)
+
+
+def _of_pair(some: Node, node: Node) -> Node:
+    if node.arguments == ("charge",):
+        return _node("pair_charge", _of(some, "charge"))
+    return _node("pair_mass", *_momentum(some))
+
+
+def pair_masses_squared(some: Node) -> Node:
+    """The mass squared of each of those pairs, GeV^2: as an observable, every pair is a candidate. BadValue for what is no pairs."""
+    if _kind(some)[0] != "pair":
+        raise BadValue("pair_masses_squared() is of pairs", shown(some), hint="write pairs(objects(...))")
+    of = some.arguments[2]
+    assert isinstance(of, Node)
+    return _node("pair_masses_squared", some, *_momentum(of))
 
 
 def count(*some: Node) -> Node:
@@ -155,7 +173,7 @@ def _momentum(some: Node) -> tuple[Node, ...]:
 def _of(some: Node, name: str) -> Node:
     kind, hypothesis = _kind(some)
     if kind == "pair":
-        raise BadValue("only count() can be asked of pairs", name)
+        raise BadValue("only count() and pair_masses_squared() can be asked of pairs", name)
     return _column(name, kind, hypothesis)
 
 
