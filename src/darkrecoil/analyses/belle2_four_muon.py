@@ -68,6 +68,7 @@ ANALYSIS = Analysis(
             notes="178 fb^-1",
         ),
     ),
+    benchmark=("lmu_ltau", {}),
     binning=(0.0 * GeV**2, 100.0 * GeV**2, 200),  # of this package
     masses=(0.2114 * GeV, 9.0 * GeV),  # published from 0.212 GeV [1]
     missing=(
