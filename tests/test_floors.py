@@ -11,19 +11,22 @@ FLOOR = {
     "kinematics": 1, "_jit": 1, "_run": 1, "_pythia": 1,
     "records": 2, "_store": 2,
     "amplitudes": 3, "detector": 3, "selection": 3, "statistics": 3, "io": 3,
-    "models": 4, "analyses": 4,
+    "models": 4, "analyses": 4, "mva": 4,
     "generate": 5, "constraints": 5,
     "chain": 6,
     "limits": 7,
     "plots": 8,
     "cli": 9,
 }  # fmt: skip
-NARROW = {"plots": {"records", "constants", "_errors"}, "statistics": {"records", "constants", "_errors", "_jit", "_run"}}
+NARROW = {
+    "plots": {"records", "constants", "_errors"}, "statistics": {"records", "constants", "_errors", "_jit", "_run"},
+    "mva": {"records", "_errors", "statistics"},
+}  # fmt: skip
 OWNERS = {
     "numba": {"_jit"}, "llvmlite": {"_jit"},
     "uproot": {"io"}, "awkward": {"io", "_pythia"}, "pylhe": {"io"}, "pyhepmc": {"io"}, "pyarrow": {"io"}, "pythia8mc": {"_pythia"},
     "yaml": {"io"}, "matplotlib": {"plots"}, "typer": {"cli"}, "rich": {"cli"}, "click": {"cli"},
-    "pydantic": {"detector", "cli"}, "dask": {"_run"},
+    "pydantic": {"detector", "cli"}, "dask": {"_run"}, "jax": {"mva"}, "optax": {"mva"}, "sklearn": {"mva"},
 }  # fmt: skip
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -82,7 +82,8 @@ def selected(
 
 def address(source: Source, response: Response, analysis: Analysis) -> str:
     """The address of what the search keeps of a source behind a card's response: all that it depends on but the number of attempts."""
-    compiled_ = tuple(run.__module__ for run in (response.tracks, response.photons)) + taus.facts(source.decay) + source.later_facts
+    runs = (response.tracks, response.photons, response.uniforms)
+    compiled_ = tuple(run.__module__ for run in runs) + taus.facts(source.decay) + source.later_facts
     table = tuple((name, tuple(node.key for node in conditions)) for name, conditions in analysis.rows)
     asked = (analysis.triggers, table, analysis.observable.key)
     texts = [some.text for some in source.filters]
