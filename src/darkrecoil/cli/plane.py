@@ -27,6 +27,10 @@ def plane(
         ),
     ] = "mass",
     mass: Annotated[float | None, typer.Option("--mass", help="Mass, GeV, at which a plane of two parameters is drawn.")] = None,
+    limit: Annotated[
+        list[Path] | None,
+        typer.Option("--limit", help="Draw a limit in the plane of g_emu,g_mumu: a file of limit --scan g_emu --json; repeatable."),
+    ] = None,
     decays: Annotated[str | None, typer.Option("--decays", help="Only searches for these decays: invisible or visible.")] = None,
     alpha_d: Annotated[float, typer.Option("--alpha-D", help="alpha_D of the plane of y.")] = 0.5,
     ratio: Annotated[float, typer.Option("--ratio", help="m_A'/m_chi of the plane of y.")] = 3.0,
@@ -43,9 +47,10 @@ def plane(
     found = models.find(model)
     x, y = _parameters(found, axes)
     _check_mass(mass, axes)
+    _check_limits(limit, found, axes)
     drawn, left = chosen(found, constraint or ["own"], folder or [])
     if mass is not None:
-        drawn += _flavour(found, mass, axes)
+        drawn += _flavour(found, mass, axes, limit or [])
     if axes == "y":
         drawn, left = _in_y(drawn, left, alpha_d, ratio, named=set(constraint or ()) - {"own", "all"})
     drawn, left = _kept(drawn, left, decays, x, y)
@@ -54,7 +59,8 @@ def plane(
     words += [f"--mass {mass:g}"] if mass is not None else []
     words += [f"--alpha-D {alpha_d:g} --ratio {ratio:g}"] if axes == "y" else []
     words += [f"--decays {decays}"] if decays else []
-    command = " ".join(["darkrecoil plane", model, *words, *(f"--constraint {c}" for c in constraint or ()), "--plot", plot.name])
+    words += [*(f"--constraint {c}" for c in constraint or ()), *(f"--limit {path.name}" for path in limit or ())]
+    command = " ".join(["darkrecoil plane", model, *words, "--plot", plot.name])
     title = found.title + (rf", $\alpha_D$ = {alpha_d:g}, $m_{{A'}}$ = {ratio:g} $m_\chi$" if axes == "y" else "")
     figure = plots.plane(drawn, x, y, title, x_range=_range(x_range), y_range=_range(y_range), command=command)
     files = write(plot, figure, drawn)
@@ -129,12 +135,22 @@ def _check_mass(mass: float | None, axes: str) -> None:
         raise UnknownName("a plane of two parameters is drawn at one mass", axes, hint="add --mass 1")
 
 
-def _flavour(model: "Model", mass: float, axes: str) -> list["Constraint"]:
-    """What decays of leptons and magnetic moments say of the plane of g_emu and g_mumu, if it is that."""
+def _check_limits(limits: list[Path] | None, model: "Model", axes: str) -> None:
+    """UnknownName where limits are given for another plane than that of g_emu and g_mumu."""
+    if limits and not _is_flavour(model, axes):
+        raise UnknownName("--limit goes with the plane of g_emu,g_mumu of lfv_zprime", f"{model.name} {axes}", hint="see limit --overlay")
+
+
+def _is_flavour(model: "Model", axes: str) -> bool:
+    return model.name == "lfv_zprime" and [word.strip() for word in axes.split(",")] == ["g_emu", "g_mumu"]
+
+
+def _flavour(model: "Model", mass: float, axes: str, limits: list[Path]) -> list["Constraint"]:
+    """What decays of leptons, magnetic moments and these limits say of the plane of g_emu and g_mumu, if it is that."""
+    from darkrecoil.constraints.own import reach
     from darkrecoil.constraints.plane import lfv_plane
 
-    words = [word.strip() for word in axes.split(",")]
-    return list(lfv_plane(mass)) if model.name == "lfv_zprime" and words == ["g_emu", "g_mumu"] else []
+    return list(lfv_plane(mass, colliders=[reach(path, mass) for path in limits])) if _is_flavour(model, axes) else []
 
 
 def _in_y(

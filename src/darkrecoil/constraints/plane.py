@@ -39,6 +39,7 @@ class Reach:
     g_emu: float | None = None
     g_mumu: float | None = None
     assumptions: tuple[str, ...] = ()
+    title: str = ""
 
 
 def lfv_plane(mass: float, parameters: Mapping[str, float] | None = None, colliders: Iterable[Reach] = ()) -> tuple[Constraint, ...]:
@@ -159,7 +160,7 @@ def _reach(mass: float, reach: Reach) -> Iterable[Constraint]:
         "obtained": "a limit on one coupling, whatever the other is", "assumptions": reach.assumptions, "production": "e+ e- -> l l X",
     }  # fmt: skip
     if reach.g_emu is not None:
-        yield replace(TEMPLATE, name=f"{reach.name}_{X}", title=reach.label, label=reach.label, bands=_beyond(reach.g_emu), **common)  # type: ignore[arg-type]
+        yield replace(TEMPLATE, name=f"{reach.name}_{X}", title=reach.title or reach.label, label=reach.label, bands=_beyond(reach.g_emu), **common)  # type: ignore[arg-type]
     if reach.g_mumu is not None and reach.g_mumu < HIGH:
         band = Band((LOW, HIGH), (reach.g_mumu, reach.g_mumu))
-        yield replace(TEMPLATE, name=f"{reach.name}_{Y}", title=reach.label, label=reach.label, bands=(band,), **common)  # type: ignore[arg-type]
+        yield replace(TEMPLATE, name=f"{reach.name}_{Y}", title=reach.title or reach.label, label=reach.label, bands=(band,), **common)  # type: ignore[arg-type]
