@@ -155,12 +155,12 @@ def _region(mass: float, given: dict[str, float], decay: str, bound: measurement
 
 
 def _reach(mass: float, reach: Reach) -> Iterable[Constraint]:
-    common = {
-        "experiment": reach.experiment, "references": reach.references, "level": reach.level, "parameters": {"mass": mass},
-        "obtained": "a limit on one coupling, whatever the other is", "assumptions": reach.assumptions, "production": "e+ e- -> l l X",
-    }  # fmt: skip
+    template = replace(
+        TEMPLATE, title=reach.title or reach.label, label=reach.label, experiment=reach.experiment, references=reach.references,
+        level=reach.level, parameters={"mass": mass}, obtained="a limit on one coupling, whatever the other is",
+        assumptions=reach.assumptions, production="e+ e- -> l l X",
+    )  # fmt: skip
     if reach.g_emu is not None:
-        yield replace(TEMPLATE, name=f"{reach.name}_{X}", title=reach.title or reach.label, label=reach.label, bands=_beyond(reach.g_emu), **common)  # type: ignore[arg-type]
+        yield replace(template, name=f"{reach.name}_{X}", bands=_beyond(reach.g_emu))
     if reach.g_mumu is not None and reach.g_mumu < HIGH:
-        band = Band((LOW, HIGH), (reach.g_mumu, reach.g_mumu))
-        yield replace(TEMPLATE, name=f"{reach.name}_{Y}", title=reach.title or reach.label, label=reach.label, bands=(band,), **common)  # type: ignore[arg-type]
+        yield replace(template, name=f"{reach.name}_{Y}", bands=(Band((LOW, HIGH), (reach.g_mumu, reach.g_mumu)),))
