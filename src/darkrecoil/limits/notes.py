@@ -90,6 +90,8 @@ def _of_signal(made: Study, settings: Settings) -> tuple[str, ...]:
     if settings.independent:
         width = f"the width of the peak, and with it the window, is that of {made.model.name} without radiation"
         return (f"efficiency x cross-section with the corrections of the data set; {width}",)
+    if not searched.states(made.analysis):
+        return (f"cross-sections scale as {made.strength.scan} squared",)
     hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
     return (f"{searched.named(made.analysis)} = {hypothesis}; narrow width; cross-sections scale as {made.strength.scan} squared",)
 
