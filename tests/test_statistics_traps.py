@@ -126,7 +126,7 @@ def test_few_generated_events_widen_a_fit_as_they_widen_the_average():
     ],
 )
 def test_correlated_nuisances(n, b, signal, background, limit):
-    """Exactly, by a rule of degree five and by a lattice about the conditional maxima: 1e-4 asked for."""
+    """Exactly, by a product rule and by a lattice about the conditional maxima: 1e-4 asked for."""
     factors = [tuple(Norm(f"n{i}", 1 + d, 1 / (1 + d)) for i, d in enumerate(some) if d) for some in (signal, background)]
     model = Model((Channel("c", (Sample("s", [1.0], (Scale("mu"), *factors[0])), Sample("b", [b], factors[1])), [n]),))
     assert scan.limits(model, 0.9, scan.Options("bayes"))[0].observed == pytest.approx(limit, rel=1e-9)

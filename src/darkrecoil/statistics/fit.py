@@ -19,7 +19,8 @@ RATES = f"{I2}, {I2}, {I1}, {F2}, {F2}, {F2}, {F2}, {F2}"
 FIT = f"void({I1}, {F2}, {F2}, {F2}, {F2}, {F2}, int8[:, ::1], {RATES}, {I1}, {F2}, {I1}, {F2}, {I1}, float64[::1], {F2})"
 EXPECT = f"void({I1}, {F2}, {F2}, {RATES}, {F2})"
 PARTS = (
-    like.norm, like.polynomial, like.shape, like.rates, like.constraint, like.minus_log, like.solve, like.normal_equations,
+    like.norm, like.polynomial, like.contents, like.rates, like.add, like.product, like.constraint,
+    like.minus_log, like.solve, like.normal_equations,
     like.local_steps, like.fit_one,
 )  # fmt: skip
 BATCH = 256  # fits of one thread at a time
@@ -63,7 +64,7 @@ def kernels() -> tuple[_jit.Kernel, _jit.Kernel]:
     """The kernels of this module, to be compiled."""
     return (
         _jit.link("statistics_fit", like.fit, FIT, outlined=PARTS),
-        _jit.link("statistics_expect", like.expect, EXPECT, outlined=(like.norm, like.polynomial, like.shape, like.rates)),
+        _jit.link("statistics_expect", like.expect, EXPECT, outlined=(like.norm, like.polynomial, like.contents, like.levels)),
     )
 
 

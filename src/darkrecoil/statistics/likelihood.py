@@ -16,6 +16,7 @@ LEAST = 1e-10  # of a factor per bin
 STEPS = 200
 ENOUGH = 1e-11  # of the expected gain of a step, in -ln L
 HUGE = 1e300
+LEAST_RATE = 1e-12  # events in a bin, where its logarithm is taken
 
 
 def norm(kind, z, high, low):
@@ -45,12 +46,52 @@ def polynomial(z, high, low):
 
 def shape(kind, z, up, down):
     """What is added and its derivative; ``up`` and ``down`` are the changes at +1 and -1, the latter negated."""
+    plus, minus, dplus, dminus = shares(kind, z)
+    return plus * up + minus * down, dplus * up + dminus * down
+
+
+def shares(kind, z):
+    """The shares of ``up`` and ``down`` in what is added, and their derivatives."""
     if kind == SHAPE_0 or z >= 1.0 or z <= -1.0:
-        return (z * up, up) if z >= 0.0 else (z * down, down)
-    s, a = 0.5 * (up + down), 0.0625 * (up - down)
+        return (z, 0.0, 1.0, 0.0) if z >= 0.0 else (0.0, z, 0.0, 1.0)
     z2 = z * z
-    value = z * s + z2 * a * (15.0 + z2 * (-10.0 + 3.0 * z2))
-    return value, s + z * a * (30.0 + z2 * (-40.0 + 18.0 * z2))
+    bend, slope = 0.0625 * z2 * (15.0 + z2 * (-10.0 + 3.0 * z2)), 0.0625 * z * (30.0 + z2 * (-40.0 + 18.0 * z2))
+    return 0.5 * z + bend, 0.5 * z - bend, 0.5 + slope, 0.5 - slope
+
+
+def contents(theta, h, row, effects, nominal, high, low, up, down, y):
+    """Fill y (c,) with a row's bins, shapes applied; the factor of its norms and scales, but the parameter of interest."""
+    source, factor = nominal[h, row[1] : row[2]], 1.0
+    for c in range(y.size):
+        y[c] = source[c]
+    for e in range(row[4], row[5]):
+        kind, z, o = effects[e, 0], theta[effects[e, 1]], effects[e, 2]
+        if kind == SCALE:
+            factor *= z
+        elif kind < SHAPE_0:
+            factor *= norm(kind, z, high[h, e], low[h, e])[0]
+        else:
+            plus, minus = shares(kind, z)[:2]
+            more, less = up[h, o : o + y.size], down[h, o : o + y.size]
+            for c in range(y.size):
+                y[c] += plus * more[c] + minus * less[c]
+    return factor
+
+
+def levels(theta, gamma, h, ints, nominal, high, low, up, down, lam, room):
+    """Fill expected counts lam (b,) alone: ``rates`` without derivatives; room (at least b,)."""
+    rows, effects, cells = ints
+    lam[:] = 0.0
+    for r in range(rows.shape[0]):
+        begin, size = rows[r, 1], rows[r, 2] - rows[r, 1]
+        into, y = lam[rows[r, 0] : rows[r, 0] + size], room[:size]
+        factor = contents(theta, h, rows[r], effects, nominal, high, low, up, down, y)
+        factor *= theta[0] if rows[r, 3] else 1.0
+        if size > 0 and cells[begin] >= 0:
+            for c in range(size):
+                y[c] *= gamma[cells[begin + c]]
+        for c in range(size):
+            into[c] += factor * y[c]
 
 
 def rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x):
@@ -60,50 +101,57 @@ def rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x):
     parameter, offset of shapes; then cells' local parameter: three arrays.
     """
     rows, effects, cells = ints
-    for b in range(lam.size):
-        lam[b] = 0.0
-    for p in range(J.shape[0]):
-        for b in range(lam.size):
-            J[p, b] = 0.0
-    for j in range(x.size):
-        x[j] = 0.0
-    y = np.empty(cells.size)
+    lam[:], J[:, :], x[:] = 0.0, 0.0, 0.0
+    room = np.empty((2, lam.size))
     for r in range(rows.shape[0]):
-        first, begin, end, signal, e0, e1 = rows[r, 0], rows[r, 1], rows[r, 2], rows[r, 3], rows[r, 4], rows[r, 5]
-        factor = 1.0
-        for c in range(begin, end):
-            y[c] = nominal[h, c]
-        for e in range(e0, e1):
-            kind, p = effects[e, 0], effects[e, 1]
-            if kind == SCALE:
-                factor *= theta[p]
-            elif kind < SHAPE_0:
-                factor *= norm(kind, theta[p], high[h, e], low[h, e])[0]
-            else:
-                for c in range(begin, end):
-                    o = effects[e, 2] + c - begin
-                    y[c] += shape(kind, theta[p], up[h, o], down[h, o])[0]
+        first, begin, signal = rows[r, 0], rows[r, 1], rows[r, 3]
+        size = rows[r, 2] - begin
+        into, y, per = lam[first : first + size], room[0, :size], room[1, :size]
+        factor = contents(theta, h, rows[r], effects, nominal, high, low, up, down, y)
         mu = theta[0] if signal else 1.0
-        for c in range(begin, end):
-            j, b = cells[c], first + c - begin
-            one = y[c] * factor
-            if j >= 0:
-                x[j] += mu * one
-                one *= gamma[j]
-            if signal:
-                J[0, b] += one
-            y[c] = mu * one
-            lam[b] += y[c]
-        for e in range(e0, e1):
-            kind, p = effects[e, 0], effects[e, 1]
+        for c in range(size):
+            y[c] *= factor
+            per[c] = mu * factor
+        if size > 0 and cells[begin] >= 0:
+            for c in range(size):
+                j = cells[begin + c]
+                x[j] += mu * y[c]
+                y[c] *= gamma[j]
+                per[c] *= gamma[j]
+        if signal:
+            add(J[0, first : first + size], y, 1.0)
+        for c in range(size):
+            y[c] *= mu
+            into[c] += y[c]
+        for e in range(rows[r, 4], rows[r, 5]):
+            kind, p, o = effects[e, 0], effects[e, 1], effects[e, 2]
+            slopes = J[p, first : first + size]
             if kind >= SHAPE_0:
-                for c in range(begin, end):
-                    o, g = effects[e, 2] + c - begin, gamma[cells[c]] if cells[c] >= 0 else 1.0
-                    J[p, first + c - begin] += mu * factor * g * shape(kind, theta[p], up[h, o], down[h, o])[1]
+                _, _, plus, minus = shares(kind, theta[p])
+                more, less = up[h, o : o + size], down[h, o : o + size]
+                for c in range(size):
+                    slopes[c] += per[c] * (plus * more[c] + minus * less[c])
             else:
-                slope = 1.0 / theta[p] if kind == SCALE else norm(kind, theta[p], high[h, e], low[h, e])[1]
-                for c in range(begin, end):
-                    J[p, first + c - begin] += y[c] * slope
+                add(slopes, y, 1.0 / theta[p] if kind == SCALE else norm(kind, theta[p], high[h, e], low[h, e])[1])
+
+
+def add(into, y, factor):
+    """Add y times a factor."""
+    for c in range(into.size):
+        into[c] += factor * y[c]
+
+
+def product(u, v):
+    """The sum of u v, four at a time."""
+    s0, s1, s2, s3, whole = 0.0, 0.0, 0.0, 0.0, u.size - u.size % 4
+    for b in range(0, whole, 4):
+        s0 += u[b] * v[b]
+        s1 += u[b + 1] * v[b + 1]
+        s2 += u[b + 2] * v[b + 2]
+        s3 += u[b + 3] * v[b + 3]
+    for b in range(whole, u.size):
+        s0 += u[b] * v[b]
+    return (s0 + s1) + (s2 + s3)
 
 
 def constraint(kind, value, auxiliary, width):
@@ -159,19 +207,19 @@ def solve(A, g, x, m):
 def normal_equations(n, lam, J, x, theta, gamma, h, a, al, kinds, widths, lkinds, lwidths, bins, bounds, fixed, work, local):
     """Fill A and g over the free parameters, and what the local steps need; the number of free parameters.
 
-    work: A (p, p), g (p,), index (p,), weight (b,), q (b,), gradient (p,); local: kappa (l,), gradient (l,).
+    work: A (p, p), g (p,), index (p,), weight (b,), q (b,), gradient (p,), residual (b,), room (b,); local: kappa (l,), gradient (l,).
     """
-    A, g, index, weight, q, gradient = work
+    A, g, index, weight, q, gradient, residual, room = work
     kappa, slope = local
     for b in range(n.size):
-        weight[b] = n[b] / (lam[b] * lam[b]) if n[b] > 0.0 else 0.0
-        q[b] = 0.0
-    room = np.zeros(n.size)
+        seen = n[b] / lam[b] if n[b] > 0.0 else 0.0
+        residual[b] = 1.0 - seen
+        weight[b] = seen / lam[b] if n[b] > 0.0 else 0.0
+        q[b], room[b] = 0.0, 0.0
     for j in range(gamma.size):
         b = bins[j]
         _, d, k = constraint(lkinds[j], gamma[j], al[j], lwidths[h, j])
-        residual = 1.0 - n[b] / lam[b] if n[b] > 0.0 else 1.0
-        slope[j] = residual * x[j] + d
+        slope[j] = residual[b] * x[j] + d
         kappa[j] = k if gamma[j] > LEAST or slope[j] < 0.0 else -1.0
         if kappa[j] > 0.0:
             room[b] += x[j] * x[j] / k
@@ -180,24 +228,18 @@ def normal_equations(n, lam, J, x, theta, gamma, h, a, al, kinds, widths, lkinds
         weight[b] /= 1.0 + weight[b] * room[b]
     m = 0
     for p in range(theta.size):
-        t = constraint(kinds[p], theta[p], a[p], widths[h, p])[1]
-        for b in range(n.size):
-            t += J[p, b] * (1.0 - n[b] / lam[b] if n[b] > 0.0 else 1.0)
+        t = constraint(kinds[p], theta[p], a[p], widths[h, p])[1] + product(J[p], residual)
         gradient[p] = t
         if fixed[p] == 0 and not (theta[p] <= bounds[p] and t > 0.0):
             index[m] = p
             m += 1
     for i in range(m):
         p = index[i]
-        t = -gradient[p]
         for b in range(n.size):
-            t += J[p, b] * weight[b] * q[b]
-        g[i] = t
+            room[b] = J[p, b] * weight[b]
+        g[i] = product(room, q) - gradient[p]
         for k in range(i + 1):
-            s = 0.0
-            for b in range(n.size):
-                s += J[p, b] * J[index[k], b] * weight[b]
-            A[i, k] = s
+            A[i, k] = product(room, J[index[k]])
         A[i, i] += constraint(kinds[p], theta[p], a[p], widths[h, p])[2] if kinds[p] > 0 else 1e-10
     return m
 
@@ -310,7 +352,16 @@ def fit(
     """  # fmt: skip
     p, size, locals_ = theta.shape[1], n.shape[1], gamma.shape[1]
     lam, J, x = np.empty(size), np.empty((p, size)), np.empty(locals_)
-    work = (np.empty((p, p)), np.empty(p), np.empty(p, np.int64), np.empty(size), np.empty(size), np.empty(p))
+    work = (
+        np.empty((p, p)),
+        np.empty(p),
+        np.empty(p, np.int64),
+        np.empty(size),
+        np.empty(size),
+        np.empty(p),
+        np.empty(size),
+        np.empty(size),
+    )
     store = (
         lam,
         J,
@@ -333,6 +384,6 @@ def fit(
 
 def expect(which, theta, gamma, rows, effects, cells, nominal, high, low, up, down, out):
     """Fill out (k, b) with the expected counts."""
-    J, x = np.empty((theta.shape[1], out.shape[1])), np.empty(gamma.shape[1])
+    y = np.empty(cells.size)
     for i in range(which.size):
-        rates(theta[i], gamma[i], which[i], (rows, effects, cells), nominal, high, low, up, down, out[i], J, x)
+        levels(theta[i], gamma[i], which[i], (rows, effects, cells), nominal, high, low, up, down, out[i], y)

@@ -91,7 +91,7 @@ def _bivariate(packed: Packed) -> Nodes | None:
     along = np.sqrt((logs[:, 0] ** 2).sum(axis=1))
     shared = np.where(along > 0, (logs[:, 0] * logs[:, 1]).sum(axis=1) / np.where(along > 0, along, 1), 0.0)
     across = np.sqrt(np.maximum((logs[:, 1] ** 2).sum(axis=1) - shared**2, 0.0))
-    z, w = _hermite(POINTS)
+    z, w = hermite(POINTS)
     first, second, weight = np.repeat(z, POINTS), np.tile(z, POINTS), np.outer(w, w).ravel()
     e = medians[:, :1] * np.exp(along[:, None] * first)
     b = medians[:, 1:] * np.exp(shared[:, None] * first + across[:, None] * second)
@@ -99,7 +99,8 @@ def _bivariate(packed: Packed) -> Nodes | None:
 
 
 @lru_cache(maxsize=4)
-def _hermite(size: int) -> tuple[Floats, Floats]:
+def hermite(size: int) -> tuple[Floats, Floats]:
+    """Points and weights (size,) that average over a unit Gaussian."""
     z, w = np.polynomial.hermite_e.hermegauss(size)
     return z, w / w.sum()
 

@@ -161,13 +161,14 @@ def _posterior(packed: Packed, seen: Floats | None, level: float, chosen: Option
         theta = base.found.theta.copy()
         theta[:, 0] = z * base.sigma
         counts = expected_counts(packed, base.data.which, theta, base.found.gamma)
-        moved.append(Data(base.data.which, np.maximum(counts, 0.0), base.data.auxiliary, base.data.local))
-    bands = np.array([[p.quantile(level) for p in posterior.of_model(packed, data, chosen.prior)] for data in moved]).T
+        data = Data(base.data.which, np.maximum(counts, 0.0), base.data.auxiliary, base.data.local)
+        moved.append(posterior.quantiles(packed, data, level, chosen.prior, jobs))
+    bands = np.stack(moved, axis=1)
     lines = (
         "posterior by integration about its conditional maxima",
         "bands: Asimov data sets with N sigma of signal, exact for many events only",
     )
     if seen is None:
         return [], bands, lines
-    upper = [p.quantile(level) for p in posterior.of_model(packed, as_data(packed, seen), chosen.prior)]
-    return [((0.0, u),) for u in upper], bands, lines
+    upper = posterior.quantiles(packed, as_data(packed, seen), level, chosen.prior, jobs)
+    return [((0.0, float(u)),) for u in upper], bands, lines
