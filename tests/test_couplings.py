@@ -7,9 +7,11 @@ import pytest
 
 from darkrecoil import analyses, chain, limits, models
 from darkrecoil._errors import BadValue, UnknownName
+from darkrecoil.detector import card as cards
 from darkrecoil.limits.charges import both, conjugated
 from darkrecoil.limits.couplings import Couplings, crossing
 from darkrecoil.limits.curve import curve
+from darkrecoil.limits.interference import SQUARE, shapes
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import REFERENCE, Strength, range_of, strength
 
@@ -117,6 +119,23 @@ def test_a_fraction_of_one_is_a_pure_square(small_study):
     some = replace(couplings(small_study, 1000.0), settings=replace(PUBLISHED, invisible="1"))
     assert some.constant
     assert some.one(250.0) == pytest.approx(REFERENCE / 2)
+
+
+def test_a_cross_section_beside_other_couplings_is_a_parabola(small_study):
+    """g_ee = 0.05 gives mu+ mu- Z' without g_mumu: sigma(g) is a constant and a square, for the two radiate with opposite charge parity."""
+    card, states = small_study.card, ["e+ e- -> mu+ mu- Z'"]
+    given = (card, cards.sqrt_s(card.beams))
+    some = Strength("g_mumu", {"g_ee": 0.05})
+    found = shapes(states, LFV, [3.0], small_study.alpha, *given, some, 1, 2)[3.0]
+    assert sum(found) == pytest.approx(1.0)
+    assert found[1] == pytest.approx(0.0, abs=0.02)
+    assert found[0] > 0.5
+    assert shapes(states, LFV, [3.0], small_study.alpha, *given, Strength("g_mumu"), 1, 2) == {3.0: SQUARE}
+    made = replace(small_study, model=LFV, strength=some, shapes={1.0: (0.3, 0.1, 0.6)})
+    rate = Couplings(made, 1.0, 1000.0, replace(PUBLISHED, invisible="1"))
+    assert rate.rate(0.2) == pytest.approx(1000.0 * (0.3 + 0.2 + 2.4))
+    assert rate.rate(rate.one(2900.0)) == pytest.approx(2900.0)
+    assert rate.one(2900.0) == pytest.approx(0.2)
 
 
 def test_a_crossing_is_found_from_either_side():

@@ -9,6 +9,7 @@ from math import isclose, sqrt
 import numpy as np
 
 from darkrecoil.limits import searched
+from darkrecoil.limits.interference import SQUARE, Shape
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import REFERENCE, range_of
 from darkrecoil.limits.study import Study
@@ -23,10 +24,11 @@ Pieces = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Couplings:
-    """Couplings at one mass, GeV, from limits in fb, with sigma(g) = sigma(g0) (g/g0)^2 at ``cross_section`` = sigma(g0).
+    """Couplings at one mass, GeV, from limits in fb, with sigma(g) = sigma(g0) (c0 + c1 x + c2 x^2), x = g/g0, at ``cross_section`` =
+    sigma(g0).
 
-    Where BF does not depend on g, g = g0 sqrt(limit/(sigma(g0) BF)), outside of the model's range, too; else sigma(g) BF(g) = limit
-    is solved within it: it may rise and fall, and may never reach the limit. "coupling" is the number that the study scans.
+    Where c0 = c1 = 0 and BF does not depend on g, g = g0 sqrt(limit/(sigma(g0) BF)), outside of the model's range, too; else
+    sigma(g) BF(g) = limit is solved within it: it may rise and fall, and may never reach the limit. g is the number that the study scans.
     """
 
     made: Study
@@ -46,10 +48,15 @@ class Couplings:
         some = range_of(self.made.model, self.made.strength)
         return max(some.low, 1e-6 * some.high), some.high
 
+    @property
+    def shape(self) -> Shape:
+        """(c0, c1, c2)."""
+        return self.made.shapes.get(self.mass, SQUARE)
+
     @cached_property
     def constant(self) -> bool:
-        """Whether BF is the same at every coupling."""
-        return all(isclose(self.fraction(g), self.fraction(), rel_tol=SAME) for g in self.range)
+        """Whether the cross-section goes as the square and BF is the same at every coupling."""
+        return self.shape == SQUARE and all(isclose(self.fraction(g), self.fraction(), rel_tol=SAME) for g in self.range)
 
     @cached_property
     def reason(self) -> str | None:
@@ -58,7 +65,8 @@ class Couplings:
 
     def rate(self, coupling: float) -> float:
         """The cross-section times BF, fb."""
-        return self.cross_section * (coupling / REFERENCE) ** 2 * self.fraction(coupling)
+        (none, one, two), x = self.shape, coupling / REFERENCE
+        return self.cross_section * (none + one * x + two * x * x) * self.fraction(coupling)
 
     @cached_property
     def _grid(self) -> tuple[list[float], list[float]]:

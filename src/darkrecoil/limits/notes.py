@@ -12,8 +12,9 @@ from darkrecoil.generate.decays import branching
 from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.recipe import missing, parse
 from darkrecoil.limits import searched
+from darkrecoil.limits.interference import SQUARE
 from darkrecoil.limits.settings import Settings
-from darkrecoil.limits.strength import range_of
+from darkrecoil.limits.strength import REFERENCE, range_of
 from darkrecoil.limits.study import Study
 from darkrecoil.records import Generated, Limit, Provenance
 from darkrecoil.selection.tallies import efficiency, n_eff
@@ -93,7 +94,10 @@ def _of_signal(made: Study, settings: Settings) -> tuple[str, ...]:
     if not searched.states(made.analysis):
         return (f"cross-sections scale as {made.strength.scan} squared",)
     hypothesis = "1" if settings.invisible == "1" else f"that of {made.model.name}"
-    return (f"{searched.named(made.analysis)} = {hypothesis}; narrow width; cross-sections scale as {made.strength.scan} squared",)
+    square = f"cross-sections scale as {made.strength.scan} squared"
+    if any(shape != SQUARE for shape in made.shapes.values()):
+        square = f"cross-sections are parabolas in {made.strength.scan}, beside other couplings; the efficiency is that at {REFERENCE:g}"
+    return (f"{searched.named(made.analysis)} = {hypothesis}; narrow width; {square}",)
 
 
 def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:

@@ -15,6 +15,7 @@ from darkrecoil.generate.recipe import Recipe, checked_alpha, inclusive, parse, 
 from darkrecoil.limits import searched
 from darkrecoil.limits.charges import both, conjugated
 from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
+from darkrecoil.limits.interference import Shape, shapes
 from darkrecoil.limits.strength import REFERENCE, Strength, check
 from darkrecoil.limits.strength import strength as strength_of
 from darkrecoil.limits.windows import window
@@ -35,6 +36,7 @@ class Study:
 
     ``closed`` are masses at which nothing is produced, with the reason. ``peaks`` are signals without radiation, where it is on: the
     resolution of a peak, and so its window, is the detector's; what radiation moves out of the window is lost efficiency.
+    ``shapes``: by mass how the cross-section goes with the number that is scanned, as of ``interference``.
     """
 
     analysis: Analysis
@@ -50,6 +52,7 @@ class Study:
     radiates: Choice = RADIATES
     peaks: Mapping[float, Selected] = field(default_factory=dict)
     strength: Strength = field(default_factory=Strength)
+    shapes: Mapping[float, Shape] = field(default_factory=dict)
 
     def peak(self, mass: float) -> Selected:
         """The signal events whose peak has the detector's width."""
@@ -126,7 +129,8 @@ def study(
             tick(i, len(open_))
     windows = [w for mass, some in peaks.items() if (w := window(analysis, mass, some))] if goal.n_eff else []
     behind = reached(behind, windows, goal, lambda some, number: run(some.source, number, watch(some.source), some))
-    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal, radiates, peaks, scanned)
+    curves = {} if peaks_only else shapes(states, model, open_, scheme, card, root, scanned, seed, jobs)
+    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal, radiates, peaks, scanned, curves)
 
 
 def _name(kind: str, mass: float, state: int = 0) -> str:
