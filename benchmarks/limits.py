@@ -11,13 +11,28 @@ another machine: those are quoted, not run.
 import argparse
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 
+from darkrecoil.records import Interval
 from darkrecoil.statistics import histfactory, scan
 from darkrecoil.statistics.model import Channel, Model, Norm, Sample, Scale, Shape
 
+Found = TypeVar("Found")
 ROOSTATS, FELDMAN_COUSINS = 3.2, 1.0  # s per mass, quoted
+ROWS = [  # method, calculator, rule of Feldman-Cousins, against which
+    ("cls", "asymptotic", "hull", "pyhf"),
+    ("profile", "asymptotic", "hull", "pyhf"),
+    ("fc", "asymptotic", "hull", "pyhf"),
+    ("bayes", "auto", "hull", "RooStats, quoted"),
+]
+ONE_BIN = [
+    ("cls", "exact", "hull", "pyhf"),
+    ("fc", "exact", "raw", "Feldman-Cousins, quoted"),
+    ("fc", "exact", "hull", "Feldman-Cousins, quoted"),
+    ("fc", "exact", "monotone", "Feldman-Cousins, quoted"),
+]
 
 
 def model(masses: int, bins: int, seed: int = 1) -> Model:
@@ -35,7 +50,7 @@ def model(masses: int, bins: int, seed: int = 1) -> Model:
     return Model((Channel("c", (Sample("s", signal, (Scale("mu"), *ours)), Sample("b", background, theirs)), seen),))
 
 
-def clocked(run: Callable[[], object]) -> tuple[float, object]:
+def clocked(run: Callable[[], Found]) -> tuple[float, Found]:
     """Processor seconds and the result."""
     start = time.process_time()
     found = run()
@@ -53,39 +68,37 @@ def pyhf_limits(one: Model) -> list[float]:
     return [float(observed), *(float(x) for x in expected)]
 
 
+def ours(made: Model, row: tuple[str, str, str, str]) -> tuple[float, list[Interval]]:
+    """Processor seconds and the limits of all masses."""
+    method, calculator, rule, _ = row
+    return clocked(lambda: scan.limits(made, 0.9, scan.Options(method, calculator=calculator, fc_rule=rule)))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--masses", type=int, default=1000)
     parser.add_argument("--bins", default="1,50,500")
     given = parser.parse_args()
-    scan.limits(model(2, 1), 0.9, scan.Options("bayes"))  # compiles
-    for method in ("cls", "fc"):
-        scan.limits(model(2, 1), 0.9, scan.Options(method))
-    print(f"{'bins':>5s} {'method':22s} {'masses':>6s} {'s in all':>9s} {'ms/mass':>8s} {'ratio':>9s}  against")
+    pyhf_limits(model(1, 1))  # imports
+    for bins in (1, 2):  # compiles
+        for row in (*ROWS, *(ONE_BIN if bins == 1 else [])):
+            ours(model(2, bins), row)
+    print(f"{'bins':>5s} {'method':27s} {'masses':>6s} {'s in all':>9s} {'ms/mass':>8s} {'ratio':>9s}  against")
     for bins in map(int, given.bins.split(",")):
         first = model(1, bins)
         theirs, limits = clocked(lambda first=first: pyhf_limits(first))
-        print(f"{bins:5d} {'pyhf CLs':22s} {1:6d} {theirs:9.2f} {1e3 * theirs:8.1f} {1:9d}")
-        ours = scan.limits(first, 0.9, scan.Options("cls", calculator="asymptotic"))[0]
-        print(f"      largest difference to pyhf: {np.max(np.abs(np.array([ours.observed, *ours.expected]) / np.array(limits) - 1)):.1e}")
-        rows = [
-            ("cls", "asymptotic", 1.0),
-            ("profile", "asymptotic", 1.0),
-            ("fc", "asymptotic", 1.0),
-            ("bayes", "auto", 0.1 if bins > 1 else 1.0),
-        ]
-        rows += [("cls", "exact", 1.0), ("fc", "exact", 0.1)] if bins == 1 else []
-        for method, calculator, part in rows:
-            masses = max(2, int(given.masses * part * (1 if bins < 500 else 0.1)))
-            made = model(masses, bins)
-            took, _ = clocked(lambda m=made, w=method, c=calculator: scan.limits(m, 0.9, scan.Options(w, calculator=c)))
-            peer, name = {"bayes": (ROOSTATS, "RooStats, quoted"), "fc": (FELDMAN_COUSINS, "Feldman-Cousins, quoted")}.get(
-                method, (theirs, "pyhf")
+        print(f"{bins:5d} {'pyhf CLs':27s} {1:6d} {theirs:9.2f} {1e3 * theirs:8.1f} {1:9d}")
+        (found,) = ours(first, ROWS[0])[1]
+        print(f"      largest difference to pyhf: {np.max(np.abs(np.array([found.observed, *found.expected]) / np.array(limits) - 1)):.1e}")
+        peers = {"pyhf": theirs, "RooStats, quoted": ROOSTATS, "Feldman-Cousins, quoted": FELDMAN_COUSINS}
+        masses = given.masses if bins < 500 else max(2, given.masses // 10)
+        for row in (*ROWS, *(ONE_BIN if bins == 1 else [])):
+            took, _ = ours(model(masses, bins), row)
+            label = f"{row[0]}, {row[1]}" + (f", {row[2]}" if row[:2] == ("fc", "exact") else "")
+            print(
+                f"{bins:5d} {label:27s} {masses:6d} {took:9.2f} {1e3 * took / masses:8.2f} {peers[row[3]] * masses / took:9.0f}  {row[3]}",
+                flush=True,
             )
-            if calculator == "asymptotic":
-                peer, name = theirs, "pyhf"
-            one, label = took / masses, f"{method}, {calculator}"
-            print(f"{bins:5d} {label:22s} {masses:6d} {took:9.2f} {1e3 * one:8.2f} {peer / one:9.0f}  {name}")
 
 
 if __name__ == "__main__":

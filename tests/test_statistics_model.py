@@ -115,23 +115,25 @@ def test_every_modifier_against_pyhf(name):
     assert len(expected) == 5
 
 
+def norm(kind, z):
+    return likelihood.norm(kind, z, likelihood.coefficients(kind, 1.3, 0.8))
+
+
 def test_interpolation_codes_meet_at_one_and_are_smooth():
     """Codes 1 and 4 agree from one standard deviation on and at zero; code 4 has no kink at zero; derivatives by differences."""
     for z in (-2.5, -1.0, 1.0, 3.0):
-        assert likelihood.norm(likelihood.NORM_4, z, 1.3, 0.8)[0] == pytest.approx(
-            likelihood.norm(likelihood.NORM_1, z, 1.3, 0.8)[0], rel=1e-12
-        )
+        assert norm(likelihood.NORM_4, z)[0] == pytest.approx(norm(likelihood.NORM_1, z)[0], rel=1e-12)
     for kind in (likelihood.NORM_0, likelihood.NORM_1, likelihood.NORM_4):
         for z in (-1.7, -0.6, 0.3, 0.9, 1.4):
-            (f, d), up, down = (likelihood.norm(kind, z + h, 1.3, 0.8) for h in (0.0, 1e-6, -1e-6))
+            (f, d), up, down = (norm(kind, z + h) for h in (0.0, 1e-6, -1e-6))
             assert d * f == pytest.approx((up[0] - down[0]) / 2e-6, rel=1e-7)
     for kind in (likelihood.SHAPE_0, likelihood.SHAPE_4):
         for z in (-1.7, -0.6, 0.3, 0.9, 1.4):
             (_, d), up, down = (likelihood.shape(kind, z + h, 3.0, 2.0) for h in (0.0, 1e-6, -1e-6))
             assert d == pytest.approx((up[0] - down[0]) / 2e-6, rel=1e-7)
-    left, right = (likelihood.norm(likelihood.NORM_4, z, 1.3, 0.8)[1] for z in (-1e-9, 1e-9))
+    left, right = (norm(likelihood.NORM_4, z)[1] for z in (-1e-9, 1e-9))
     assert left == pytest.approx(right, rel=1e-7)
-    assert abs(likelihood.norm(likelihood.NORM_1, -1e-9, 1.3, 0.8)[1] - likelihood.norm(likelihood.NORM_1, 1e-9, 1.3, 0.8)[1]) > 0.01
+    assert abs(norm(likelihood.NORM_1, -1e-9)[1] - norm(likelihood.NORM_1, 1e-9)[1]) > 0.01
 
 
 def rich():
@@ -184,6 +186,23 @@ def test_the_minimum_is_one():
         step = np.zeros(len(x))
         step[i] = 1e-4
         assert value(x + step) - value(x - step) == pytest.approx(0, abs=1e-7)
+
+
+def test_fits_that_end_at_the_bound_end():
+    """Data without a signal, exactly: the best signal is zero, and rounding leaves some steps just above it."""
+    x = (np.arange(50) + 0.5) / 50
+    background = 300 * np.exp(-x) / np.exp(-x).sum()
+    peak = np.exp(-0.5 * ((x - np.linspace(0.15, 0.85, 1000)[:, None]) / 0.04) ** 2)
+    signal = Sample(
+        "s", 20 * peak / peak.sum(axis=1, keepdims=True), (Scale("mu"), Norm("lumi", 1.015, 1 / 1.015), Norm("eff", 1.1, 1 / 1.1))
+    )
+    tilt = Shape("tilt", background * (1.05 - 0.1 * x), background * (0.95 + 0.1 * x))
+    model = Model((Channel("c", (signal, Sample("b", background, (Norm("bkg", 1.2, 1 / 1.2), tilt))), background.round()),))
+    packed = pack(model)
+    base = asymptotic.asimov(packed, fit.as_data(packed, model.observed()))
+    found = fit.fit(packed, base.data)
+    assert found.good.all()
+    assert found.theta[:, 0] == pytest.approx(0.0, abs=1e-4)
 
 
 def test_jobs_and_order_do_not_matter():

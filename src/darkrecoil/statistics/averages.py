@@ -16,7 +16,7 @@ from darkrecoil.statistics.likelihood import HUGE, LEAST_RATE, POISSON, add, con
 
 def averages(
     which, n, a, al, theta, gamma, value, z, weights, basis,
-    rows, effects, cells, nominal, high, low, up, down, kinds, widths, lkinds, lwidths, bins, out,
+    rows, effects, cells, nominal, factors, up, down, kinds, widths, lkinds, lwidths, bins, out,
 ):  # fmt: skip
     """Fill out (k,) with ln of the integral, up to a constant, about the maxima theta (k, p), gamma (k, l) where -ln L is ``value`` (k,).
 
@@ -34,7 +34,7 @@ def averages(
             half[i] += 0.5 * z[i, j] * z[i, j]
     for k in range(which.size):
         h = which[k]
-        rates(theta[k], gamma[k], h, ints, nominal, high, low, up, down, lam, J, x)
+        rates(theta[k], gamma[k], h, ints, nominal, factors, up, down, lam, J, x)
         curvature(n[k], lam, J, x, gamma[k], h, basis, lkinds, lwidths, bins, V, K)
         total = 0.0
         for i in range(weights.size):
@@ -53,7 +53,7 @@ def averages(
                     g[j] = gamma[k, j] * np.exp(min(max(shift[p + j], -50.0), 50.0))
                 else:
                     g[j] = gamma[k, j] + shift[p + j]
-            levels(t, g, h, ints, nominal, high, low, up, down, lam, y)
+            levels(t, g, h, ints, nominal, factors, up, down, lam, y)
             v = deviation(n[k], lam, t, g, h, a[k], al[k], kinds, widths, lkinds, lwidths, y) - value[k]
             total += weights[i] * np.exp(min(half[i] - v, 50.0))
         out[k] = np.log(max(total, 1e-300)) - value[k]

@@ -15,11 +15,11 @@ from darkrecoil.statistics import likelihood as like
 from darkrecoil.statistics.packed import Packed
 
 F2, I1, I2 = "float64[:, ::1]", "int64[::1]", "int64[:, ::1]"
-RATES = f"{I2}, {I2}, {I1}, {F2}, {F2}, {F2}, {F2}, {F2}"
+RATES = f"{I2}, {I2}, {I1}, {F2}, float64[:, :, ::1], {F2}, {F2}"
 FIT = f"void({I1}, {F2}, {F2}, {F2}, {F2}, {F2}, int8[:, ::1], {RATES}, {I1}, {F2}, {I1}, {F2}, {I1}, float64[::1], {F2})"
 EXPECT = f"void({I1}, {F2}, {F2}, {RATES}, {F2})"
 PARTS = (
-    like.norm, like.polynomial, like.contents, like.rates, like.add, like.product, like.constraint,
+    like.norm, like.contents, like.rates, like.add, like.product, like.constraint,
     like.minus_log, like.solve, like.normal_equations,
     like.local_steps, like.fit_one,
 )  # fmt: skip
@@ -64,7 +64,7 @@ def kernels() -> tuple[_jit.Kernel, _jit.Kernel]:
     """The kernels of this module, to be compiled."""
     return (
         _jit.link("statistics_fit", like.fit, FIT, outlined=PARTS),
-        _jit.link("statistics_expect", like.expect, EXPECT, outlined=(like.norm, like.polynomial, like.contents, like.levels)),
+        _jit.link("statistics_expect", like.expect, EXPECT, outlined=(like.norm, like.contents, like.levels)),
     )
 
 

@@ -19,29 +19,32 @@ HUGE = 1e300
 LEAST_RATE = 1e-12  # events in a bin, where its logarithm is taken
 
 
-def norm(kind, z, high, low):
-    """The factor and the derivative of its logarithm."""
+def norm(kind, z, t):
+    """The factor and the derivative of its logarithm; t (8,): ``coefficients``."""
+    slope = t[0] if z >= 0.0 else t[1]
     if kind == NORM_0:
-        slope = high - 1.0 if z >= 0.0 else 1.0 - low
         f = 1.0 + z * slope
         return f, slope / f if f != 0.0 else 0.0
     if kind == NORM_1 or z >= 1.0 or z <= -1.0:
-        rate = np.log(high) if z >= 0.0 else -np.log(low)
-        return np.exp(z * rate), rate
-    return polynomial(z, high, low)
+        return np.exp(z * slope), slope
+    f = 1.0 + z * (t[2] + z * (t[3] + z * (t[4] + z * (t[5] + z * (t[6] + z * t[7])))))
+    d = t[2] + z * (2.0 * t[3] + z * (3.0 * t[4] + z * (4.0 * t[5] + z * (5.0 * t[6] + z * 6.0 * t[7]))))
+    return f, d / f
 
 
-def polynomial(z, high, low):
-    """Code 4 within one standard deviation: a sixth-order polynomial that joins the exponentials with two derivatives."""
-    lh, ll = np.log(high), np.log(low)
-    s0, a0 = 0.5 * (high + low) - 1.0, 0.5 * (high - low)
-    s1, a1 = 0.5 * (high * lh - low * ll), 0.5 * (high * lh + low * ll)
-    s2, a2 = 0.5 * (high * lh * lh + low * ll * ll), 0.5 * (high * lh * lh - low * ll * ll)
+def coefficients(kind, high, low):
+    """What ``norm`` needs (..., 8), from its factors at +1 and -1 (...): slopes on either side, of the factor or of its logarithm, and
+    code 4 within one standard deviation: a sixth-order polynomial that joins the exponentials with two derivatives."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lh, ll = np.log(high), np.log(low)
+        s0, a0 = 0.5 * (high + low) - 1.0, 0.5 * (high - low)
+        s1, a1 = 0.5 * (high * lh - low * ll), 0.5 * (high * lh + low * ll)
+        s2, a2 = 0.5 * (high * lh * lh + low * ll * ll), 0.5 * (high * lh * lh - low * ll * ll)
     c1, c3, c5 = (15.0 * a0 - 7.0 * s1 + a2) / 8.0, (-10.0 * a0 + 10.0 * s1 - 2.0 * a2) / 8.0, (3.0 * a0 - 3.0 * s1 + a2) / 8.0
     c2, c4, c6 = (24.0 * s0 - 9.0 * a1 + s2) / 8.0, (-24.0 * s0 + 14.0 * a1 - 2.0 * s2) / 8.0, (8.0 * s0 - 5.0 * a1 + s2) / 8.0
-    f = 1.0 + z * (c1 + z * (c2 + z * (c3 + z * (c4 + z * (c5 + z * c6)))))
-    d = c1 + z * (2.0 * c2 + z * (3.0 * c3 + z * (4.0 * c4 + z * (5.0 * c5 + z * 6.0 * c6))))
-    return f, d / f
+    linear = kind == NORM_0
+    sides = np.where(linear, high - 1.0, lh), np.where(linear, 1.0 - low, -ll)
+    return np.stack([*sides, *(np.where(kind == NORM_4, c, 0.0) for c in (c1, c2, c3, c4, c5, c6))], axis=-1)
 
 
 def shape(kind, z, up, down):
@@ -59,7 +62,7 @@ def shares(kind, z):
     return 0.5 * z + bend, 0.5 * z - bend, 0.5 + slope, 0.5 - slope
 
 
-def contents(theta, h, row, effects, nominal, high, low, up, down, y):
+def contents(theta, h, row, effects, nominal, factors, up, down, y):
     """Fill y (c,) with a row's bins, shapes applied; the factor of its norms and scales, but the parameter of interest."""
     source, factor = nominal[h, row[1] : row[2]], 1.0
     for c in range(y.size):
@@ -69,7 +72,7 @@ def contents(theta, h, row, effects, nominal, high, low, up, down, y):
         if kind == SCALE:
             factor *= z
         elif kind < SHAPE_0:
-            factor *= norm(kind, z, high[h, e], low[h, e])[0]
+            factor *= norm(kind, z, factors[h, e])[0]
         else:
             plus, minus = shares(kind, z)[:2]
             more, less = up[h, o : o + y.size], down[h, o : o + y.size]
@@ -78,14 +81,14 @@ def contents(theta, h, row, effects, nominal, high, low, up, down, y):
     return factor
 
 
-def levels(theta, gamma, h, ints, nominal, high, low, up, down, lam, room):
+def levels(theta, gamma, h, ints, nominal, factors, up, down, lam, room):
     """Fill expected counts lam (b,) alone: ``rates`` without derivatives; room (at least b,)."""
     rows, effects, cells = ints
     lam[:] = 0.0
     for r in range(rows.shape[0]):
         begin, size = rows[r, 1], rows[r, 2] - rows[r, 1]
         into, y = lam[rows[r, 0] : rows[r, 0] + size], room[:size]
-        factor = contents(theta, h, rows[r], effects, nominal, high, low, up, down, y)
+        factor = contents(theta, h, rows[r], effects, nominal, factors, up, down, y)
         factor *= theta[0] if rows[r, 3] else 1.0
         if size > 0 and cells[begin] >= 0:
             for c in range(size):
@@ -94,7 +97,7 @@ def levels(theta, gamma, h, ints, nominal, high, low, up, down, lam, room):
             into[c] += factor * y[c]
 
 
-def rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x):
+def rates(theta, gamma, h, ints, nominal, factors, up, down, lam, J, x):
     """Fill expected counts lam (b,), their derivatives J (p, b) and x (l,), those with respect to the local parameters.
 
     ints: (rows, 6) first bin, first and last cell, whether the parameter of interest acts, first and last effect; then effects (f, 3) kind,
@@ -107,7 +110,7 @@ def rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x):
         first, begin, signal = rows[r, 0], rows[r, 1], rows[r, 3]
         size = rows[r, 2] - begin
         into, y, per = lam[first : first + size], room[0, :size], room[1, :size]
-        factor = contents(theta, h, rows[r], effects, nominal, high, low, up, down, y)
+        factor = contents(theta, h, rows[r], effects, nominal, factors, up, down, y)
         mu = theta[0] if signal else 1.0
         for c in range(size):
             y[c] *= factor
@@ -132,7 +135,7 @@ def rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x):
                 for c in range(size):
                     slopes[c] += per[c] * (plus * more[c] + minus * less[c])
             else:
-                add(slopes, y, 1.0 / theta[p] if kind == SCALE else norm(kind, theta[p], high[h, e], low[h, e])[1])
+                add(slopes, y, 1.0 / theta[p] if kind == SCALE else norm(kind, theta[p], factors[h, e])[1])
 
 
 def add(into, y, factor):
@@ -245,12 +248,12 @@ def normal_equations(n, lam, J, x, theta, gamma, h, a, al, kinds, widths, lkinds
 
 
 def fit_one(
-    n, a, al, theta, gamma, fixed, h, ints, nominal, high, low, up, down, kinds, widths, lkinds, lwidths, bins, bounds, store
+    n, a, al, theta, gamma, fixed, h, ints, nominal, factors, up, down, kinds, widths, lkinds, lwidths, bins, bounds, store
 ):  # fmt: skip
     """Minimise in place; -ln L at the minimum, its derivative by the parameter of interest, and the number of steps."""
     lam, J, x, work, local, step, lstep, old, lold, held = store
     index, gradient = work[2], work[5]
-    rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x)
+    rates(theta, gamma, h, ints, nominal, factors, up, down, lam, J, x)
     v = minus_log(n, lam, theta, gamma, h, a, al, kinds, widths, lkinds, lwidths)
     taken, gain = 0, 0.0
     while taken < STEPS:
@@ -284,11 +287,12 @@ def fit_one(
         for _ in range(40):
             for i in range(m):
                 p = index[i]
-                theta[p] = max(bounds[p], old[p] + size * step[i])
+                new = old[p] + size * step[i]  # at its bound up to rounding is at its bound: else the next step has no room
+                theta[p] = new if new - bounds[p] > 1e-12 * abs(size * step[i]) else bounds[p]
             for j in range(gamma.size):
                 least = LEAST if al[j] <= 0.0 or lkinds[j] != POISSON else max(LEAST, 0.05 * lold[j])
                 gamma[j] = max(least, lold[j] + size * lstep[j])
-            rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x)
+            rates(theta, gamma, h, ints, nominal, factors, up, down, lam, J, x)
             new = minus_log(n, lam, theta, gamma, h, a, al, kinds, widths, lkinds, lwidths)
             if new <= v - 1e-4 * size * gain or (new <= v and size * gain < 1e-9):
                 better = True
@@ -299,7 +303,7 @@ def fit_one(
                 theta[p] = old[p]
             for j in range(gamma.size):
                 gamma[j] = lold[j]
-            rates(theta, gamma, h, ints, nominal, high, low, up, down, lam, J, x)
+            rates(theta, gamma, h, ints, nominal, factors, up, down, lam, J, x)
             break
         v = new
     return v, gradient[0], taken, gain
@@ -334,8 +338,7 @@ def fit(
     effects,
     cells,
     nominal,
-    high,
-    low,
+    factors,
     up,
     down,
     kinds,
@@ -377,13 +380,13 @@ def fit(
     for i in range(which.size):
         h = which[i]
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = fit_one(
-            n[i], a[i], al[i], theta[i], gamma[i], fixed[i], h, (rows, effects, cells), nominal, high, low, up, down,
+            n[i], a[i], al[i], theta[i], gamma[i], fixed[i], h, (rows, effects, cells), nominal, factors, up, down,
             kinds, widths, lkinds, lwidths, bins, bounds, store,
         )  # fmt: skip
 
 
-def expect(which, theta, gamma, rows, effects, cells, nominal, high, low, up, down, out):
+def expect(which, theta, gamma, rows, effects, cells, nominal, factors, up, down, out):
     """Fill out (k, b) with the expected counts."""
     y = np.empty(cells.size)
     for i in range(which.size):
-        levels(theta[i], gamma[i], which[i], (rows, effects, cells), nominal, high, low, up, down, out[i], y)
+        levels(theta[i], gamma[i], which[i], (rows, effects, cells), nominal, factors, up, down, out[i], y)

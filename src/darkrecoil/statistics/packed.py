@@ -1,6 +1,6 @@
 """A model as plain arrays for the compiled likelihood: rows are samples of a channel, cells their bins."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from darkrecoil.statistics.model import Model, Norm, PerBin, Sample, Scale, Shap
 NORM_KINDS = {0: like.NORM_0, 1: like.NORM_1, 4: like.NORM_4}
 SHAPE_KINDS = {0: like.SHAPE_0, 4: like.SHAPE_4}
 LOCAL_KINDS = {"poisson": like.POISSON, "gaussian": like.GAUSSIAN, "free": like.FREE}
+_coefficients: Callable[[Ints, Floats, Floats], Floats] = like.coefficients
 NO_BOUND = -1e30  # compiled code may assume that nothing is infinite
 
 
@@ -32,6 +33,7 @@ class Packed:
     nominal: Floats
     high: Floats
     low: Floats
+    factors: Floats
     up: Floats
     down: Floats
     kinds: Ints
@@ -48,7 +50,7 @@ class Packed:
     @property
     def numbers(self) -> tuple[Floats | Ints, ...]:
         """The arrays that give expected counts, in the order of ``likelihood.rates``."""
-        return self.rows, self.effects, self.cells, self.nominal, self.high, self.low, self.up, self.down
+        return self.rows, self.effects, self.cells, self.nominal, self.factors, self.up, self.down
 
     def index(self, name: str) -> int:
         """The number of a global parameter; UnknownName."""
@@ -157,12 +159,13 @@ class _Packer:
         width = [1.0 if c is None or not c.error else c.error for c in given]
         bounds = [1e-9 if scale else NO_BOUND for scale in scales]
         bounds[0] = 0.0
-        local = self._local()
+        local, effects = self._local(), _ints(self.effects, 3)
+        high, low = (_joined([f[i] for f in self.factors], self.m) for i in (0, 1))
         return Packed(
             names=tuple(self.names), local_names=local.names, hypotheses=self.m, bins=self.model.bins,
-            rows=_ints(self.rows, 6), effects=_ints(self.effects, 3), cells=np.array(self.cells, np.int64),
+            rows=_ints(self.rows, 6), effects=effects, cells=np.array(self.cells, np.int64),
             nominal=_joined(self.nominal, self.m),
-            high=_joined([f[0] for f in self.factors], self.m), low=_joined([f[1] for f in self.factors], self.m),
+            high=high, low=low, factors=np.ascontiguousarray(_coefficients(effects[:, 0], high, low)),
             up=_joined([f[0] for f in self.shifts], self.m), down=_joined([f[1] for f in self.shifts], self.m),
             kinds=np.array(kinds, np.int64), widths=np.tile(width, (self.m, 1)), centre=np.tile(centre, (self.m, 1)),
             local_kinds=local.kinds, local_widths=local.widths, local_centre=local.centre, local_bins=local.bins,
