@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parent / "golden"
 CASES = {  # by search: model, mass in GeV, parameters
     "belle2_four_muon": ("lmu_ltau", 1.0, None),
     "belle2_lepton_pair_lfv": ("lepton_contact", 0.0, None),
+    "belle2_mumu_tautau": ("lmu_ltau", 6.0, None),
 }
 SMALL = {"attempts": 24 * 8192, "signal_attempts": 8 * 8192}
 

@@ -160,9 +160,17 @@ def pair_sum(value: Floats) -> Floats:
 
 def pair_masses_squared(taken: Bools, energy: Floats, px: Floats, py: Floats, pz: Floats) -> Floats:
     """The mass squared of each pair of slots, (n, k (k - 1)/2) GeV^2; NaN where the pair is not taken."""
-    one, other = _pairs(energy.shape[1])
-    squared = mass_squared(np.stack([component[:, one] + component[:, other] for component in (energy, px, py, pz)]))
-    return _floats(np.where(taken, squared, np.nan))
+    return _floats(np.where(taken, mass_squared(_summed(energy, px, py, pz)), np.nan))
+
+
+def pair_recoils_squared(taken: Bools, beams: Floats, energy: Floats, px: Floats, py: Floats, pz: Floats) -> Floats:
+    """The mass squared of what is missing beside each pair of slots, (n, k (k - 1)/2) GeV^2; NaN where the pair is not taken."""
+    return _floats(np.where(taken, mass_squared(beams[:, None, None] - _summed(energy, px, py, pz)), np.nan))
+
+
+def _summed(*components: Floats) -> Floats:
+    one, other = _pairs(components[0].shape[1])
+    return np.stack([component[:, one] + component[:, other] for component in components])
 
 
 def over_slots(values: Floats | Bools) -> Floats:

@@ -102,11 +102,19 @@ def _of_pair(some: Node, node: Node) -> Node:
 
 def pair_masses_squared(some: Node) -> Node:
     """The mass squared of each of those pairs, GeV^2: as an observable, every pair is a candidate. BadValue for what is no pairs."""
-    if _kind(some)[0] != "pair":
-        raise BadValue("pair_masses_squared() is of pairs", shown(some), hint="write pairs(objects(...))")
-    of = some.arguments[2]
-    assert isinstance(of, Node)
-    return _node("pair_masses_squared", some, *_momentum(of))
+    return _node("pair_masses_squared", some, *_momentum(_paired(some)))
+
+
+def pair_recoils_squared(some: Node) -> Node:
+    """The mass squared of the recoil of each of those pairs, GeV^2, with the nominal beams; BadValue for what is no pairs."""
+    return _node("pair_recoils_squared", some, _node("beams"), *_momentum(_paired(some)))
+
+
+def _paired(some: Node) -> Node:
+    """The objects that pairs are made of."""
+    if _kind(some)[0] != "pair" or not isinstance(some.arguments[2], Node):
+        raise BadValue("a quantity of each pair is of pairs", shown(some), hint="write pairs(objects(...))")
+    return some.arguments[2]
 
 
 def count(*some: Node) -> Node:
@@ -173,7 +181,7 @@ def _momentum(some: Node) -> tuple[Node, ...]:
 def _of(some: Node, name: str) -> Node:
     kind, hypothesis = _kind(some)
     if kind == "pair":
-        raise BadValue("only count() and pair_masses_squared() can be asked of pairs", name)
+        raise BadValue("only count() and quantities of each pair can be asked of pairs", name)
     return _column(name, kind, hypothesis)
 
 

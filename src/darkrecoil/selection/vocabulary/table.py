@@ -96,6 +96,7 @@ VOCABULARY: dict[str, Word] = {
     "angle_to": Word(arithmetic.angle_to, "rad", "angle to {0}".format),
     "pair_mass": Word(arithmetic.pair_mass, "GeV", "mass".format),
     "pair_charge": Word(arithmetic.pair_sum, "", "charge".format),
+    "pair_recoils_squared": Word(arithmetic.pair_recoils_squared, "GeV^2", "recoil mass squared of each of {0}".format),
     "pair_masses_squared": Word(arithmetic.pair_masses_squared, "GeV^2", "mass squared of each of {0}".format),
     # of an event
     "count": Word(arithmetic.count, "", _number),
