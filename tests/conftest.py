@@ -5,11 +5,13 @@ import os
 import pytest
 
 from darkrecoil import analyses, limits, models
+from darkrecoil.limits import training
 
 SEARCH, MODEL = "belle2_zprime_invisible", "lmu_ltau"
 SMALL = 24 * 8192
 
 os.environ["DARKRECOIL_STORE"] = "0"  # what tests make is made, not read; the tests of the store have one of their own
+training.ATTEMPTS = 48 * 8192  # of each background, for the cuts of a suppression: a quarter of what a user's limit takes
 
 
 @pytest.fixture(scope="session")

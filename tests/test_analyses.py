@@ -48,7 +48,9 @@ def test_a_search_of_the_users_own(tmp_path):
 
 
 def test_the_published_uncertainties_and_corrections():
-    (data,) = SEARCH.datasets
+    data, later = SEARCH.datasets
+    assert (later.name, later.luminosity, later.preset) == ("2019-20", 79.7, "2019-2022")
+    assert not {"data/MC", "tau suppression", "dimuon yield"} & {*later.corrections, *later.systematics}  # belong to 2018
     signal, background = relative_uncertainties(data)
     assert (data.name, data.luminosity, data.detector, data.preset) == ("2018", 0.276, "belle2", "2018")
     assert len(data.systematics) == 7

@@ -170,5 +170,5 @@ def test_lost_photons_recoil_at_zero(small_study):
 
 
 def test_taus_fill_the_windows(small_study):
-    taus = next(b for b in small_study.backgrounds if "tau" in b.source)
+    taus = next(b for b in small_study.table.values() if "tau" in b.source)
     assert np.mean((taus.values > 2) & (taus.values < 60)) > 0.8

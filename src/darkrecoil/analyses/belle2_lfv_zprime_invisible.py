@@ -10,7 +10,7 @@ Facts of the table of systematics, the luminosity and the two corrections: [2]. 
 publication: [recall].
 """
 
-from darkrecoil.analyses.belle2_zprime_invisible import IN_BARREL, LIKE_A_MUON
+from darkrecoil.analyses._two_leptons import IN_BARREL, LIKE_A_MUON
 from darkrecoil.constants import GeV, deg
 from darkrecoil.selection import (
     Analysis,

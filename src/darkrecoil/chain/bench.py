@@ -14,7 +14,7 @@ from darkrecoil.generate import sampling, taus
 from darkrecoil.generate.cuts import Region
 from darkrecoil.generate.filters import Filter
 from darkrecoil.generate.recipe import Recipe, words
-from darkrecoil.generate.sampling import Sampler
+from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.taus import Decays
 from darkrecoil.generate.unstable import order as unstable
 from darkrecoil.generate.unstable.order import Decaying
@@ -23,7 +23,7 @@ from darkrecoil.records import Beams, Particles
 
 @dataclass(frozen=True)
 class Source:
-    """A process ready to be generated: its label, its sampler, the decays where it makes taus, filters on what comes out.
+    """A process ready to be generated: its label, its sampler, the decays where it makes taus, filters on what comes out, cuts.
 
     ``later``: by sample, what is done to events whose new particles decay; ``later_facts`` what these decays depend on.
     """
@@ -32,12 +32,14 @@ class Source:
     sampler: Sampler
     decay: Decays | None
     filters: tuple[Filter, ...] = ()
+    cuts: tuple[str, ...] = ()
+    cut: Cut | None = None
     later: Callable[[str], Callable[[Particles], Particles]] | None = None
     later_facts: tuple[str, ...] = ()
 
     def particles(self, sample: str, block: int) -> Particles:
         """The true events of one block of attempts of a sample, decayed."""
-        some = sampling.particles(self.sampler, sample, block)
+        some = sampling.particles(self.sampler, sample, block, cut=self.cut)
         some = some if self.decay is None else taus.decayed(some, self.sampler, sample, self.decay)
         return some if self.later is None else self.later(sample)(some)
 
@@ -60,15 +62,18 @@ def prepare(
     spin_correlation: bool = True,
     filters: Mapping[str, Sequence[str]] | None = None,
     toward: Mapping[str, Sequence[str]] | None = None,
+    cuts: Mapping[str, Sequence[str]] | None = None,
     decaying: Mapping[str, Decaying] | None = None,
 ) -> Bench:
     """The bench of these recipes by name: kernels compiled, grids trained. The beams are the card's unless given.
 
-    ``filters`` and ``toward`` by name as of an Analysis; what they say is refused before anything is compiled. ``decaying`` by name:
-    decays of new particles.
+    ``filters``, ``toward`` and ``cuts`` by name as of an Analysis; what they say is refused before anything is compiled.
+    ``decaying`` by name: decays of new particles.
     """
     checks = {name: filtered(recipe, (filters or {}).get(name, ())) for name, recipe in recipes.items()}
     regions = {name: region(recipe, (toward or {}).get(name, ())) for name, recipe in recipes.items()}
+    asked = {name: tuple((cuts or {}).get(name, ())) for name in recipes}
+    kept = {name: inside(recipe, asked[name]) for name, recipe in recipes.items()}
     new = decaying or {}
     used = {
         name: (sampling.kernels(recipe), taus.kernels(recipe), tuple(unstable.kernels(new.get(name)))) for name, recipe in recipes.items()
@@ -79,8 +84,8 @@ def prepare(
     sources = {}
     for name, recipe in recipes.items():
         first, tau, later = ([by_kernel[kernel] for kernel in kernels] for kernels in used[name])
-        sampler = sampling.trained(recipe, first, beams or card.beams, seed, jobs=jobs, toward=regions[name])
-        source = Source(name, sampler, taus.decays(tau, spin_correlation), checks[name])
+        sampler = sampling.trained(recipe, first, beams or card.beams, seed, kept[name], asked[name], jobs, regions[name])
+        source = Source(name, sampler, taus.decays(tau, spin_correlation), checks[name], asked[name], kept[name])
         sources[name] = source if name not in new else _decaying(source, new[name], later)
     return Bench(sources, response.Response(card, *runs[len(own) :]))
 
@@ -99,6 +104,12 @@ def _decaying(source: Source, some: Decaying, runs: Sequence[Callable[..., None]
 def filtered(recipe: Recipe, texts: Sequence[str]) -> tuple[Filter, ...]:
     """The filters of these texts on a process."""
     return tuple(filtering.parse(text, words(recipe)) for text in texts)
+
+
+def inside(recipe: Recipe, texts: Sequence[str]) -> Cut | None:
+    """The cut of these texts on a process's particles: 1 or 0 for each event (n,); None for none."""
+    parsed, names = [conditions.parse(text) for text in texts], words(recipe)
+    return (lambda some: conditions.passed(parsed, some, names)) if parsed else None
 
 
 def region(recipe: Recipe, texts: Sequence[str]) -> Region | None:

@@ -17,9 +17,10 @@ from darkrecoil.generate import taus
 from darkrecoil.generate.filters import passed
 from darkrecoil.generate.packing import where
 from darkrecoil.records import Cutflow, Events, Floats, Spectrum
-from darkrecoil.selection import Analysis, cutflow_from, select, text, values
+from darkrecoil.selection import Analysis, Node, cutflow_from, select, text, values
+from darkrecoil.selection.evaluate import Memo
 
-Part = tuple[Floats, Floats, Floats]  # of a block: tally, observable, weight
+Part = tuple[Floats, ...]  # of a block: tally, observable, weight, and the variables of a suppression if there is one
 FILTERED = "generator filter"  # the row of the cutflow
 
 
@@ -30,6 +31,7 @@ class Selected:
     ``values`` are (n,), or (n, k) where an event has several candidates, NaN behind its last one; in a window it counts once.
     ``unit`` is the weight of one event over the attempts, fb: the cross-section that one generated event stands for.
     ``filters`` are the generator-level filters, asked of the true events: the second row of the tally where there are any.
+    ``variables`` (n, k) are what the search's suppression cuts on; ``later`` are the rows, (name, text), beyond the search's table.
     """
 
     source: str
@@ -39,6 +41,8 @@ class Selected:
     attempts: int
     unit: float
     filters: tuple[str, ...] = ()
+    variables: Floats | None = None
+    later: tuple[tuple[str, str], ...] = ()
 
     def cross_section(self) -> float:
         """The generated cross-section, fb, before any filter."""
@@ -65,29 +69,36 @@ def selected(
     *,
     store: bool = True,
     before: Selected | None = None,
+    sample: str = "evaluate",
 ) -> Selected:
     """The source's events that pass the rows of the search, from so many attempts (rounded up to whole blocks).
 
     Blocks that lie in the sample store are read, the others are kept there. ``before`` is what fewer attempts of the same gave: only
     the blocks beyond are made, and the result is that of all of them, bit for bit.
+    ``sample``: evaluate, or train, whose events are others.
     """
     keep_freed_memory()
     begin = before.attempts // BLOCK if before else 0
     blocks = range(begin, max(begin, block_count(attempts)))
-    key_ = address(source, response, analysis) if store else None
-    parts = [(block[0], block[1], block[2]) for block in kept(key_, _step(source, response, analysis), blocks, jobs, progress)]
-    first = [(before.tally, before.values, before.weights)] if before else []
+    key_ = address(source, response, analysis, sample) if store else None
+    parts = [tuple(block) for block in kept(key_, _step(source, response, analysis, sample), blocks, jobs, progress)]
+    first = [_as_part(before)] if before else []
     return _joined(source.name, [*first, *parts], blocks.stop * BLOCK, tuple(some.text for some in source.filters))
 
 
-def address(source: Source, response: Response, analysis: Analysis) -> str:
+def _as_part(some: Selected) -> Part:
+    more = () if some.variables is None else (some.variables,)
+    return some.tally, some.values, some.weights, *more
+
+
+def address(source: Source, response: Response, analysis: Analysis, sample: str = "evaluate") -> str:
     """The address of what the search keeps of a source behind a card's response: all that it depends on but the number of attempts."""
     runs = (response.tracks, response.photons, response.uniforms)
     compiled_ = tuple(run.__module__ for run in runs) + taus.facts(source.decay) + source.later_facts
     table = tuple((name, tuple(node.key for node in conditions)) for name, conditions in analysis.rows)
-    asked = (analysis.triggers, table, analysis.observable.key)
+    asked = (analysis.triggers, table, analysis.observable.key, tuple(node.key for node in suppressed_on(analysis)))
     texts = [some.text for some in source.filters]
-    return addresses.of(source.sampler, "evaluate", (), texts, "chain", cards.card_hash(response.card), compiled_, *asked)
+    return addresses.of(source.sampler, sample, source.cuts, texts, "chain", cards.card_hash(response.card), compiled_, *asked)
 
 
 def keep_freed_memory() -> None:
@@ -98,20 +109,32 @@ def keep_freed_memory() -> None:
     np.empty(3 << 20, dtype=np.float64)
 
 
-def _step(source: Source, response: Response, analysis: Analysis) -> Callable[[int], Part]:
+def _step(source: Source, response: Response, analysis: Analysis, sample: str) -> Callable[[int], Part]:
     sampler = source.sampler
-    words = key(sampler.seed, sampler.recipe.process.name, "evaluate")
+    words = key(sampler.seed, sampler.recipe.process.name, sample)
 
     def one(block: int) -> Part:
-        truth, generated = source.particles("evaluate", block), []
+        truth, generated = source.particles(sample, block), []
         if source.filters:
             generated = [[len(truth), truth.weight.sum(), (truth.weight**2).sum()]]
             truth = where(truth, passed(source.filters, truth))
         events = compiled.simulate(truth, response, words, analysis.triggers)
         some, tally = select(analysis, events)
-        return np.concatenate([np.reshape(generated, (-1, 3)), tally]), observed(analysis, some), some.weight
+        return np.concatenate([np.reshape(generated, (-1, 3)), tally]), *_of_events(analysis, some)
 
     return one
+
+
+def suppressed_on(analysis: Analysis) -> tuple[Node, ...]:
+    """The quantities that the search's suppression cuts on."""
+    return () if analysis.suppression is None else tuple(node for node, _ in analysis.suppression.variables)
+
+
+def _of_events(analysis: Analysis, events: Events) -> Part:
+    """Observable, weight and, where there is a suppression, its variables (n, k)."""
+    memo: Memo = {}
+    columns = [np.asarray(values(node, events, memo), dtype=np.float64) for node in suppressed_on(analysis)]
+    return observed(analysis, events), events.weight, *([np.stack(columns, axis=1)] if columns else [])
 
 
 def observed(analysis: Analysis, events: Events) -> Floats:
@@ -126,14 +149,14 @@ def observed(analysis: Analysis, events: Events) -> Floats:
 def from_events(name: str, analysis: Analysis, events: Events) -> Selected:
     """The same for events that are at hand, as one block."""
     some, tally = select(analysis, events)
-    return _joined(name, [(tally, observed(analysis, some), some.weight)], events.attempts)
+    return _joined(name, [(tally, *_of_events(analysis, some))], events.attempts)
 
 
 def together(name: str, some: Sequence[Selected]) -> Selected:
     """Sources of as many attempts each, whose cross-sections add up, as one: the charge states of a signal."""
     if len(some) == 1:
         return some[0]
-    return _joined(name, [(one.tally, one.values, one.weights) for one in some], some[0].attempts, some[0].filters)
+    return _joined(name, [_as_part(one) for one in some], some[0].attempts, some[0].filters)
 
 
 def _joined(name: str, parts: Sequence[Part], attempts: int, filters: tuple[str, ...] = ()) -> Selected:
@@ -142,7 +165,9 @@ def _joined(name: str, parts: Sequence[Part], attempts: int, filters: tuple[str,
         tally += part[0]
     entering = tally[1 if filters else 0]
     unit = float(entering[2] / entering[1] / attempts) if entering[1] > 0 else 0.0
-    return Selected(name, tally, _stacked([p[1] for p in parts]), np.concatenate([p[2] for p in parts]), attempts, unit, filters)
+    variables = np.concatenate([p[3] for p in parts]) if len(parts[0]) > 3 else None
+    values_, weights = _stacked([p[1] for p in parts]), np.concatenate([p[2] for p in parts])
+    return Selected(name, tally, values_, weights, attempts, unit, filters, variables)
 
 
 def _stacked(some: Sequence[Floats]) -> Floats:
@@ -157,12 +182,12 @@ def flow(analysis: Analysis, some: Selected, window: tuple[float, float] | None 
     """The cutflow of a source, with the window of the observable as its last row if one is given."""
     first = ((FILTERED, "; ".join(some.filters)),) if some.filters else ()
     if window is None:
-        return cutflow_from(analysis, some.tally, some.attempts, first=first)
+        return cutflow_from(analysis, some.tally, some.attempts, some.later, first)
     weight = some.weights[inside(some, window)]
     row = np.array([[len(weight), weight.sum(), (weight**2).sum()]])
     low, high = window
     extra = (("window", f"{low:.4g} < {text(analysis.observable)} < {high:.4g} {analysis.observable.unit}"),)
-    return cutflow_from(analysis, np.concatenate([some.tally, row]), some.attempts, extra, first)
+    return cutflow_from(analysis, np.concatenate([some.tally, row]), some.attempts, (*some.later, *extra), first)
 
 
 def inside(some: Selected, window: tuple[float, float]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

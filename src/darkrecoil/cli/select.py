@@ -13,6 +13,7 @@ def select(
     search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
     file: Annotated[Path, typer.Argument(help="Reconstructed events: of darkrecoil simulate, or with --map your own table.")],
     map_: Annotated[Path | None, typer.Option("--map", help="YAML: our objects -> branches of your .root, .parquet or .csv.")] = None,
+    control: Annotated[str | None, typer.Option("--control", help="A control region of the search: see darkrecoil show SEARCH.")] = None,
     mass: opt.Mass = None,
     luminosity: Annotated[str | None, typer.Option("--luminosity", help="For instance 276/pb; scales the figure.")] = None,
     plot: opt.Plot = None,
@@ -23,14 +24,15 @@ def select(
     from darkrecoil import analyses, chain
     from darkrecoil._run import file_hash
     from darkrecoil.limits.api import as_luminosity
+    from darkrecoil.selection import control as region
 
-    analysis = analyses.find(search)
+    analysis = analyses.find(search) if control is None else region(analyses.find(search), control)
     size = as_luminosity(luminosity or analysis.datasets[0].luminosity)
     opt.check_outputs(output, plot)
     mapped = {} if map_ is None else {"map": file_hash(map_)}
     some, _ = chain.select_file(analysis, file, map_)
     result, flow = _result(search, analysis, some, mass)
-    settings = {"search": search, "mass_gev": mass, "file": file_hash(file), **mapped}
+    settings = {"search": search, "mass_gev": mass, "file": file_hash(file), "control": control, **mapped}
     result["provenance"] = _output.provenance(None, settings, analysis.missing)
     if plot is not None:
         _draw(plot, file.name, flow, size, search)

@@ -111,8 +111,10 @@ def _search(name: str) -> dict[str, Any]:
     return {
         "name": a.name, "title": a.title, "experiment": a.experiment, "status": a.status, "signal": a.signal,
         "backgrounds": list(a.backgrounds), "level": a.level, "method": a.method, "triggers": list(a.triggers),
-        **({"decays": list(a.decays)} if a.decays else {}), **_listed("filters", a.filters), **_listed("toward", a.toward),
+        **({"decays": list(a.decays)} if a.decays else {}),
+        **_listed("filters", a.filters), **_listed("toward", a.toward), **_listed("cuts", a.cuts),
         "selection": [{"name": row, "text": shown} for row, shown in words(a)],
+        **_suppression(a), **({"controls": _controls(a)} if a.controls else {}),
         "observable": text(a.observable), "window": f"+- {a.window:g} widths of the peak",
         "datasets": [
             {
@@ -124,6 +126,24 @@ def _search(name: str) -> dict[str, Any]:
         ],
         "missing": list(a.missing), "notes": a.notes, "references": list(a.references),
     }  # fmt: skip
+
+
+def _suppression(a: Any) -> dict[str, Any]:
+    """What a search's suppression cuts on, and where its values are found."""
+    from darkrecoil.selection import text
+
+    if a.suppression is None:
+        return {}
+    steps = {text(node): ", ".join(f"{value:g}" for value in grid) for node, grid in a.suppression.variables}
+    masses = ", ".join(f"{mass:g}" for mass in a.suppression.masses)
+    return {"suppression": {"name": a.suppression.name, **steps, "found at (GeV)": masses, "for": a.suppression.model}}
+
+
+def _controls(a: Any) -> dict[str, str]:
+    """The rows of each control region, in words."""
+    from darkrecoil.selection import control, words
+
+    return {name: ", ".join(row for row, _ in words(control(a, name))) for name in a.controls}
 
 
 def _listed(name: str, asked: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, str]]:

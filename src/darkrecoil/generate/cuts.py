@@ -15,7 +15,7 @@ from darkrecoil._errors import BadValue, unknown
 from darkrecoil.constants import M_E, PID, deg
 from darkrecoil.kinematics.frames import beam_momenta, to_cms
 from darkrecoil.kinematics.vectors import Four, add, dot
-from darkrecoil.records import Bools, Floats, Particles
+from darkrecoil.records import Beams, Bools, Floats, Particles
 
 FORM = re.compile(r"^\s*(abs\()?\s*(\w+)\(([^()]*)\)\s*(\))?\s*(<=|>=|<|>)\s*([-+\d.eE]+)\s*(\w*)\s*$")
 COMPARE: Mapping[str, Callable[[Floats, float], Bools]] = {"<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal}
@@ -52,6 +52,14 @@ def _mass(p: Four, q: Four) -> Floats:
     return np.asarray(np.sqrt(np.maximum(dot(both, both), 0.0)))
 
 
+def _pt_sum(p: Four, q: Four) -> Floats:
+    return np.asarray(np.hypot(p[1] + q[1], p[2] + q[2]))
+
+
+def _transverse_opening(p: Four, q: Four) -> Floats:
+    return np.asarray(np.abs(np.arctan2(p[1] * q[2] - p[2] * q[1], p[1] * q[1] + p[2] * q[2])))
+
+
 SINGLE: Mapping[str, Callable[[Four], Floats]] = {
     "energy": lambda p: np.asarray(p[0]),
     "momentum": _size,
@@ -59,8 +67,10 @@ SINGLE: Mapping[str, Callable[[Four], Floats]] = {
     "theta": _polar,
     "cos_theta": lambda p: np.asarray(p[3] / _size(p)),
 }
-DOUBLE: Mapping[str, Callable[[Four, Four], Floats]] = {"mass": _mass, "angle": _angle}
-NAMES = sorted([*SINGLE, *DOUBLE, *(f"{name}_cms" for name in (*SINGLE, "angle"))])
+DOUBLE: Mapping[str, Callable[[Four, Four], Floats]] = {
+    "mass": _mass, "angle": _angle, "pt_sum": _pt_sum, "recoil_theta": _angle, "transverse_opening": _transverse_opening,
+}  # fmt: skip
+NAMES = sorted([*SINGLE, *DOUBLE, *(f"{name}_cms" for name in (*SINGLE, "angle", "pt_sum"))])
 
 
 def parse(text: str) -> Cut:
@@ -91,7 +101,7 @@ def passed(cuts: Sequence[Cut], particles: Particles, names: Mapping[str, int]) 
             for slot in slots:
                 if (slot, cms) not in found:
                     found[slot, cms] = _component(particles, slot, cms)
-            value = _value(cut, [found[slot, cms] for slot in slots])
+            value = _value(cut, [found[slot, cms] for slot in slots], particles.beams)
             keep &= COMPARE[cut.sign](np.abs(value) if cut.absolute else value, cut.value)
     return keep.astype(np.float64)
 
@@ -113,8 +123,11 @@ def region(texts: Sequence[str], names: Mapping[str, int]) -> Region:
     return Region(tuple(texts), lambda some: np.maximum(passed(cuts, some, names), OUTSIDE))
 
 
-def _value(cut: Cut, momenta: list[Four]) -> Floats:
+def _value(cut: Cut, momenta: list[Four], beams: Beams) -> Floats:
     name = cut.quantity.removesuffix("_cms")
+    if name == "recoil_theta":
+        before, after = _beams(beams), add(momenta[0], momenta[1])
+        return _polar((before[0] - after[0], before[1] - after[1], before[2] - after[2], before[3] - after[3]))
     return DOUBLE[name](momenta[0], momenta[1]) if name in DOUBLE else SINGLE[name](momenta[0])
 
 
@@ -134,6 +147,14 @@ def _slots(cut: Cut, particles: Particles, pids: Mapping[str, int]) -> list[tupl
 
 
 def _component(particles: Particles, slot: int, cms: bool) -> Four:
-    p, b = particles.momentum[:, slot], particles.beams
+    p = particles.momentum[:, slot]
     four = (p[:, 0], p[:, 1], p[:, 2], p[:, 3])
-    return to_cms(*beam_momenta(b.electron, b.positron, b.half_crossing, M_E), four) if cms else four
+    return to_cms(*_both(particles.beams), four) if cms else four
+
+
+def _both(b: Beams) -> tuple[Four, Four]:
+    return beam_momenta(b.electron, b.positron, b.half_crossing, M_E)
+
+
+def _beams(b: Beams) -> Four:
+    return add(*_both(b))

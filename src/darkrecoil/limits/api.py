@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from darkrecoil.generate.radiation import Choice
 from darkrecoil.limits import luminosity as lumi
 from darkrecoil.limits.curve import NONE, curve
 from darkrecoil.limits.effort import Goal
+from darkrecoil.limits.optimise import applied
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import check, strength
 from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, RADIATES, SIGNAL_ATTEMPTS, Watch, dataset_by, study
@@ -126,7 +128,8 @@ def project(
         attempts=attempts, signal_attempts=signal_attempts, goal=goal, store=store, radiates=radiates, scan=scan, peaks_only=model == NONE,
         watch=watch,
     )  # fmt: skip
-    return [curve(made, one) for one in options]
+    counted = None if seen is None else applied(made.cuts, seen)
+    return [curve(made, replace(one, data=counted)) for one in options]
 
 
 def _theory(

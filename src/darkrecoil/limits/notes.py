@@ -1,5 +1,6 @@
 """What a curve rests on, in words and in numbers: warnings, assumptions, provenance."""
 
+import json
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
@@ -11,8 +12,9 @@ from darkrecoil.detector.background import rate
 from darkrecoil.generate.decays import branching
 from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.recipe import missing, parse
-from darkrecoil.limits import searched
+from darkrecoil.limits import searched, training
 from darkrecoil.limits.interference import SQUARE
+from darkrecoil.limits.optimise import Cuts
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import REFERENCE, range_of
 from darkrecoil.limits.study import Study
@@ -21,7 +23,6 @@ from darkrecoil.selection.tallies import efficiency, n_eff
 from darkrecoil.statistics import bayes, counting
 
 FEW = 20  # effective events in a window: below, their number has an error above 22 %, and their distribution is not known
-ABSENT = ("e+ e- -> e+ e- mu+ mu- among the backgrounds", "beam background")
 
 
 def warnings(made: Study, points: Sequence[Limit], relative: float) -> tuple[str, ...]:
@@ -77,6 +78,7 @@ def assumptions(made: Study, settings: Settings, points: Sequence[Limit]) -> tup
         *_of_signal(made, settings),
         f"data set {made.dataset.name}: corrections {kept}; scenario {settings.scenario}",
         f"generated: {sizes}",
+        *(() if made.cuts is None else (suppressed(made.cuts),)),
         *(f"statistics: {line}" for line in statistics(settings, points)),
         *branching.ASSUMPTIONS,
         *(f"{b.source}: {note}" for b in made.backgrounds for note in measured.notes(parse(b.source))),
@@ -100,6 +102,13 @@ def _of_signal(made: Study, settings: Settings) -> tuple[str, ...]:
     return (f"{searched.named(made.analysis)} = {hypothesis}; narrow width; {square}",)
 
 
+def suppressed(cuts: Cuts) -> str:
+    """What the suppression asks, mass by mass, and where that is from."""
+    rows = zip(cuts.at, cuts.values.tolist(), strict=True)
+    asked = ", ".join(f"{at**0.5:g} GeV: {'/'.join(f'{v:g}' for v in values)}" for at, values in rows)
+    return f"{cuts.name}, by the Punzi figure of merit on {training.ATTEMPTS} training attempts of each background: {asked}"
+
+
 def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:
     """What the intervals rest on: of Bayes in general, of the others as it was at each mass, where exact sums and asymptotic
     formulas take turns."""
@@ -118,7 +127,7 @@ def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:
 
 def left_out(made: Study) -> tuple[str, ...]:
     """What the simulation of a study leaves out, in words."""
-    absent = (line for line in ABSENT if line != "beam background" or not rate(made.card))
+    absent = (line for line in made.analysis.missing if line != "beam background" or not rate(made.card))
     return (*missing(made.radiates, made.alpha), *absent)
 
 
@@ -149,6 +158,9 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         "background_attempts": max((b.attempts for b in made.backgrounds), default=0),
         "effective_luminosity_ifb": made.goal.luminosity,
         "n_eff": made.goal.n_eff,
+        "cuts": _asked(made.analysis.cuts),
+        "suppression": None if made.cuts is None else json.dumps([made.cuts.at.tolist(), made.cuts.values.tolist()]),
+        "training_attempts": None if made.cuts is None else training.ATTEMPTS,
         "filters": _asked(made.analysis.filters),
         "toward": _asked(made.analysis.toward),
     }

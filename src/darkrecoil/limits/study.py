@@ -11,11 +11,13 @@ from darkrecoil.constants import MASS, PID, AlphaScheme
 from darkrecoil.detector import card as cards
 from darkrecoil.detector.schema import Card
 from darkrecoil.generate.radiation import NOT, Choice
-from darkrecoil.generate.recipe import Recipe, checked_alpha, inclusive, parse, radiating, recipe
-from darkrecoil.limits import searched
-from darkrecoil.limits.charges import both, conjugated
+from darkrecoil.generate.recipe import Recipe, checked_alpha, parse, recipe
+from darkrecoil.limits import searched, training
+from darkrecoil.limits.charges import both
 from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
 from darkrecoil.limits.interference import Shape, shapes
+from darkrecoil.limits.optimise import Cuts, applied
+from darkrecoil.limits.sources import backgrounds_by, prepared
 from darkrecoil.limits.strength import REFERENCE, Strength, check
 from darkrecoil.limits.strength import strength as strength_of
 from darkrecoil.limits.windows import window
@@ -37,6 +39,7 @@ class Study:
     ``closed`` are masses at which nothing is produced, with the reason. ``peaks`` are signals without radiation, where it is on: the
     resolution of a peak, and so its window, is the detector's; what radiation moves out of the window is lost efficiency.
     ``shapes``: by mass how the cross-section goes with the number that is scanned, as of ``interference``.
+    ``cuts`` are those of the search's suppression, which backgrounds and signals have passed; ``table`` are the backgrounds before.
     """
 
     analysis: Analysis
@@ -53,6 +56,8 @@ class Study:
     peaks: Mapping[float, Selected] = field(default_factory=dict)
     strength: Strength = field(default_factory=Strength)
     shapes: Mapping[float, Shape] = field(default_factory=dict)
+    cuts: Cuts | None = None
+    table: Mapping[str, Selected] = field(default_factory=dict)
 
     def peak(self, mass: float) -> Selected:
         """The signal events whose peak has the detector's width."""
@@ -102,17 +107,15 @@ def study(
     states, emits = charge_states(analysis, model), NOT if peaks_only else radiates
     signals = _signals("signal", states, model, open_, scheme, root, scanned, emits)
     narrow = _signals("peak", states, model, open_, scheme, root, scanned, NOT) if emits.any else {}
-    named = {name: inclusive(name, radiates) for name in analysis.backgrounds}
-    backgrounds = {full: recipe(full, scheme, root, radiates=radiating(full, radiates)) for full in named.values()}
-    filters, toward = (_by_name(analysis, asked, [*signals, *narrow], named) for asked in (analysis.filters, analysis.toward))
+    known = backgrounds_by(scheme, root, radiates)
+    named, backgrounds = known(analysis)
     decaying = {
         name: some
         for m in open_
         for name in (_name(kind, m, i) for kind in ("signal", "peak") for i in range(len(states)))
         if (made := {**signals, **narrow}.get(name)) and (some := searched.decays(analysis, made, model, m, *scanned.at(REFERENCE)))
     }
-    recipes = {**backgrounds, **signals, **narrow}
-    bench = chain.prepare(recipes, card, seed, jobs, progress=watch("compiling"), filters=filters, toward=toward, decaying=decaying)
+    bench = prepared(analysis, named, backgrounds, {**signals, **narrow}, card, seed, jobs, watch("compiling"), decaying)
 
     def run(name: str, number: int, progress: Progress | None, before: Selected | None = None) -> Selected:
         return chain.selected(bench.sources[name], bench.response, analysis, number, jobs, progress, store=store, before=before)
@@ -120,32 +123,33 @@ def study(
     def summed(kind: str, mass: float) -> Selected:
         return chain.together(_name(kind, mass), [run(_name(kind, mass, i), signal_attempts, None) for i in range(len(states))])
 
-    behind = tuple(run(name, attempts, watch(name)) for name in backgrounds)
+    def reference(other: Analysis, signal: Model, mass: float) -> Recipe:
+        return recipe(charge_states(other, signal)[0], scheme, root, signal, mass, REFERENCE, radiates=radiates)
+
+    cuts = training.cuts(analysis, dataset, card, reference, known, seed=seed, jobs=jobs, store=store, watch=watch)
+    table = {name: run(name, attempts, watch(name)) for name in backgrounds}
+    behind = tuple(applied(cuts, some) for some in table.values())
     tick, found, peaks = watch("signals"), {}, {}
     for i, mass in enumerate(open_, start=1):
-        found[mass] = summed("signal", mass)
-        peaks[mass] = summed("peak", mass) if narrow else found[mass]
+        whole = summed("signal", mass)
+        found[mass] = applied(cuts, whole)
+        peaks[mass] = summed("peak", mass) if narrow else whole
         if tick:
             tick(i, len(open_))
     windows = [w for mass, some in peaks.items() if (w := window(analysis, mass, some))] if goal.n_eff else []
-    behind = reached(behind, windows, goal, lambda some, number: run(some.source, number, watch(some.source), some))
+
+    def grow(some: Selected, number: int) -> Selected:
+        table[some.source] = run(some.source, number, watch(some.source), table[some.source])
+        return applied(cuts, table[some.source])
+
+    behind = reached(behind, windows, goal, grow)
     curves = {} if peaks_only else shapes(states, model, open_, scheme, card, root, scanned, seed, jobs)
-    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal, radiates, peaks, scanned, curves)
+    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal, radiates, peaks, scanned, curves, cuts, table)
 
 
 def _name(kind: str, mass: float, state: int = 0) -> str:
     """The label of a signal's source, by mass and charge state."""
     return f"{kind} {mass:.6g}" if state == 0 else f"{kind} {mass:.6g} conjugate"
-
-
-def _by_name(
-    analysis: Analysis, asked: Mapping[str, tuple[str, ...]], signals: Sequence[str], named: Mapping[str, str]
-) -> dict[str, tuple[str, ...]]:
-    """What is asked of processes, by the names of sources: the signal's holds at each mass, and conjugated of its other charge state."""
-    behind = {named[name]: texts for name, texts in asked.items() if name in analysis.backgrounds}
-    own = asked.get(analysis.signal, ())
-    other = tuple(conjugated(text) for text in own)
-    return behind | {name: other if name.endswith("conjugate") else own for name in signals if own}
 
 
 def _signals(

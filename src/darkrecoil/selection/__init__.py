@@ -5,7 +5,9 @@ A file of a search imports everything that it needs from here.
 
 from darkrecoil.selection.analysis import (
     Analysis,
+    Control,
     Dataset,
+    control,
     correction_factors,
     dataset_of,
     relative_uncertainties,
@@ -13,6 +15,7 @@ from darkrecoil.selection.analysis import (
 )
 from darkrecoil.selection.evaluate import values
 from darkrecoil.selection.nodes import Node
+from darkrecoil.selection.suppression import Suppression
 from darkrecoil.selection.tallies import cutflow, cutflow_from, n_eff, passing, select, tally
 from darkrecoil.selection.vocabulary.quantities import (
     angle_to_recoil,
@@ -38,6 +41,8 @@ from darkrecoil.selection.vocabulary.quantities import (
     pt,
     pt_sum,
     radius,
+    recoil_across_cms,
+    recoil_along_cms,
     recoil_mass_squared,
     recoil_theta,
     theta,
@@ -49,10 +54,13 @@ from darkrecoil.selection.wording import text
 
 __all__ = [
     "Analysis",
+    "Control",
     "Dataset",
     "Node",
+    "Suppression",
     "angle_to_recoil",
     "charge",
+    "control",
     "correction_factors",
     "count",
     "cutflow",
@@ -80,6 +88,8 @@ __all__ = [
     "pt",
     "pt_sum",
     "radius",
+    "recoil_across_cms",
+    "recoil_along_cms",
     "recoil_mass_squared",
     "recoil_theta",
     "relative_uncertainties",

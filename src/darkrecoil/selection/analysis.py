@@ -1,7 +1,7 @@
 """A search as data: what is selected, what is counted, against what, with which data set."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from math import hypot, isfinite, prod
 from operator import or_
@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from darkrecoil._errors import BadValue, out_of_range, unknown
 from darkrecoil.selection.nodes import CONDITION, OBJECTS, Node, shown
+from darkrecoil.selection.suppression import Suppression
 from darkrecoil.selection.vocabulary.quantities import trigger
 from darkrecoil.selection.wording import text
 
@@ -49,6 +50,14 @@ class Dataset:
 
 
 @dataclass(frozen=True)
+class Control:
+    """A control region: the table in the place of the search's own, and the observable there."""
+
+    selection: tuple[Row, ...]
+    observable: Node
+
+
+@dataclass(frozen=True)
 class Analysis:
     """A search: a table of cuts, an observable, the window around a peak, backgrounds and data sets.
 
@@ -62,6 +71,9 @@ class Analysis:
     Of a signal that is not its own charge conjugate both states are generated, what is asked of the one being asked of the other.
     ``benchmark``: a model and its parameters, whose signal gives the width of the peak where a limit is set without a model.
     ``decays``: those of the signal's X that are looked for, "X -> mu+ mu-"; none for an X that is not seen.
+    ``cuts``: by process, cuts on its particles inside which it is generated at all (what they lose must not pass the selection, either).
+    ``suppression``: cuts whose values are found per mass, asked after the table. ``controls``: by name, regions in which
+    backgrounds are compared with data where no signal is.
     BadValue for a table that cannot be meant; UnknownName for a status or method that does not exist.
     """
 
@@ -87,6 +99,9 @@ class Analysis:
     toward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     benchmark: tuple[str, Mapping[str, float]] | None = None
     decays: tuple[str, ...] = ()
+    cuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    suppression: Suppression | None = None
+    controls: Mapping[str, Control] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_words(self)
@@ -101,6 +116,14 @@ class Analysis:
             return table
         fired = reduce(or_, map(trigger, self.triggers))
         return ((f"trigger {' or '.join(self.triggers)}", (fired,)), *table)
+
+
+def control(analysis: Analysis, name: str) -> Analysis:
+    """The search with the table of a control region in the place of its own, nothing suppressed; UnknownName for another name."""
+    if name not in analysis.controls:
+        raise unknown(f"control region of '{analysis.name or analysis.title}'", name, analysis.controls)
+    some = analysis.controls[name]
+    return replace(analysis, selection=some.selection, observable=some.observable, suppression=None, controls={})
 
 
 def words(analysis: Analysis) -> tuple[tuple[str, str], ...]:
@@ -176,7 +199,7 @@ def _check_words(a: Analysis) -> None:
     for kind, name, known in (("status", a.status, STATUSES), ("method", a.method, METHODS)):
         if name not in known:
             raise unknown(kind, name, known)
-    for process in (*a.filters, *a.toward):
+    for process in (*a.filters, *a.toward, *a.cuts):
         if process not in (a.signal, *a.backgrounds):
             raise unknown("process of this search", process, (a.signal, *a.backgrounds))
     _unique("data sets", tuple(dataset.name for dataset in a.datasets))
@@ -201,6 +224,8 @@ def _check_selection(a: Analysis) -> None:
         for condition in conditions:
             _check_condition(name, condition)
     _check_observable(a.observable)
+    for name in a.controls:
+        control(a, name)
     asked = lines_asked(a)
     if asked and asked != set(a.triggers):
         raise BadValue(

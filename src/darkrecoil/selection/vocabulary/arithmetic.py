@@ -104,6 +104,44 @@ def mass_squared(p: Floats) -> Floats:
     return _floats(p[0] * p[0] - p[1] * p[1] - p[2] * p[2] - p[3] * p[3])
 
 
+def one_of_two(which: str, beams: Floats, *masks_and_momenta: Any) -> Floats:
+    """The four-vector (4, n), GeV, of the "faster" or the "slower" of the only two objects, by |p| in the rest frame of ``beams``.
+
+    NaN unless there are exactly two. Of two equally fast ones the first counts as the faster.
+    """
+    n = len(masks_and_momenta[0])
+    total, faster, most = np.zeros((4, n)), np.zeros((4, n)), np.full(n, -1.0)
+    for mask, *momenta in zip(*(masks_and_momenta[i::5] for i in range(5)), strict=True):
+        for slot in range(mask.shape[1]):
+            p = np.stack([np.where(mask[:, slot], component[:, slot], 0.0) for component in momenta])
+            size = np.where(mask[:, slot], product_in(beams, p, p), -1.0)
+            faster, most = np.where(size > most, p, faster), np.maximum(size, most)
+            total = total + p
+    wanted = faster if which == "faster" else total - faster
+    return np.where(count(*masks_and_momenta[::5]) == 2, wanted, np.nan)
+
+
+def product_in(beams: Floats, p: Floats, q: Floats) -> Floats:
+    """p.q of the three-momenta in the rest frame of ``beams`` (4,), GeV^2: (P.p)(P.q)/P^2 - p.q of the four-vectors."""
+    one, other = _product(beams, p), _product(beams, q)
+    return _floats(one * other / mass_squared(beams) - _product(p, q))
+
+
+def _product(p: Floats, q: Floats) -> Any:
+    return p[0] * q[0] - p[1] * q[1] - p[2] * q[2] - p[3] * q[3]
+
+
+def along_in(beams: Floats, p: Floats, axis: Floats) -> Floats:
+    """The component of p along the axis, both (4, n), as three-momenta in the rest frame of ``beams``, GeV."""
+    return _floats(product_in(beams, p, axis) / np.sqrt(product_in(beams, axis, axis)))
+
+
+def across_in(beams: Floats, p: Floats, axis: Floats) -> Floats:
+    """The component of p transverse to the axis, likewise, GeV; 0 where rounding puts its square below zero."""
+    along = along_in(beams, p, axis)
+    return _floats(np.sqrt(np.maximum(product_in(beams, p, p) - along * along, 0.0)))
+
+
 def mass(p: Floats) -> Floats:
     """sqrt(E^2 - |p|^2), GeV; 0 where rounding or massless collinear clusters put the square below zero."""
     return _floats(np.sqrt(np.maximum(mass_squared(p), 0.0)))

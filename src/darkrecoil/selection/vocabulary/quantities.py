@@ -12,6 +12,7 @@ from darkrecoil.selection.nodes import CONDITION, OBJECTS, Node, shown, substitu
 from darkrecoil.selection.vocabulary.table import VOCABULARY
 
 HYPOTHESES = {"electron": M_E, "muon": M_MU, "pion": M_PI, "kaon": M_K, "proton": M_P}
+LEPTONS = ("faster", "slower")
 COLUMNS = {
     "track": {"px": "GeV", "py": "GeV", "pz": "GeV", "charge": "", "ecl_energy": "GeV", "d0": "cm", "z0": "cm",
               **{f"{name}_id": "" for name in HYPOTHESES}},
@@ -145,6 +146,16 @@ def transverse_opening(*some: Node) -> Node:
     return _node("transverse_opening", *parts)
 
 
+def recoil_across_cms(lepton: str, *some: Node) -> Node:
+    """The component of the recoil's momentum transverse to the "faster" or "slower" of the two objects, e+e- frame, GeV; NaN unless two."""
+    return _node("across_in", _node("beams"), _recoil(*some), _one(lepton, *some))
+
+
+def recoil_along_cms(lepton: str, *some: Node) -> Node:
+    """The component of the recoil's momentum along the "faster" or "slower" of the two objects, e+e- frame, GeV; NaN unless two."""
+    return _node("along_in", _node("beams"), _recoil(*some), _one(lepton, *some))
+
+
 def recoil_theta(*some: Node) -> Node:
     """The polar angle of the recoil, rad; NaN for no objects."""
     return _node("vector_theta", _recoil(*some))
@@ -168,6 +179,12 @@ def trigger(line: str) -> Node:
 def _total(*some: Node) -> Node:
     vectors = [_node("four_vector", each, *_momentum(each)) for each in _nonempty(some)]
     return vectors[0] if len(vectors) == 1 else _node("together", *vectors)
+
+
+def _one(lepton: str, *some: Node) -> Node:
+    if lepton not in LEPTONS:
+        raise unknown("one of two", lepton, LEPTONS)
+    return _node("one_of_two", lepton, _node("beams"), *(part for each in some for part in (each, *_momentum(each))))
 
 
 def _recoil(*some: Node) -> Node:

@@ -49,6 +49,10 @@ def _opening(*texts: str, **_: str) -> str:
     return f"transverse opening angle of {_together(*texts, step=3)}"
 
 
+def _one_of_two(which: str, _beams: str, *texts: str, **_: str) -> str:
+    return f"the {which} of {_together(*texts, step=5)}"
+
+
 def _objects(_kind: str, _hypothesis: str, *masks: Any) -> Any:
     return arithmetic.all_of(*masks)
 
@@ -106,6 +110,9 @@ VOCABULARY: dict[str, Word] = {
     "recoil": Word(arithmetic.recoil, "GeV", "the recoil of {1}".format),
     "mass": Word(arithmetic.mass, "GeV", "mass of {0}".format),
     "mass_squared": Word(arithmetic.mass_squared, "GeV^2", "mass squared of {0}".format),
+    "one_of_two": Word(arithmetic.one_of_two, "GeV", _one_of_two),
+    "across_in": Word(arithmetic.across_in, "GeV", "component of {1} transverse to {2}, in the frame of {0}".format),
+    "along_in": Word(arithmetic.along_in, "GeV", "component of {1} along {2}, in the frame of {0}".format),
     "vector_pt": Word(arithmetic.vector_pt, "GeV", "pT of {0}".format),
     "vector_theta": Word(arithmetic.vector_theta, "rad", "theta of {0}".format),
     "transverse_opening": Word(arithmetic.transverse_opening, "rad", _opening),

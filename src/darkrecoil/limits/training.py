@@ -1,0 +1,68 @@
+"""The training of a search's suppression: events of the sample "train", which no limit counts, and the cuts found on them."""
+
+from collections.abc import Callable
+
+from darkrecoil import analyses, chain, models
+from darkrecoil._run import Progress
+from darkrecoil.chain.stream import Selected, address
+from darkrecoil.detector.schema import Card
+from darkrecoil.generate.recipe import Recipe
+from darkrecoil.limits import optimise
+from darkrecoil.limits.optimise import Cuts
+from darkrecoil.limits.sources import Backgrounds, prepared
+from darkrecoil.records import Model
+from darkrecoil.selection import Analysis, Dataset, correction_factors
+
+ATTEMPTS = 192 * 8192  # of each background; the cuts do not depend on how many a limit takes
+SIGNAL_ATTEMPTS = 4 * 8192
+
+_FOUND: dict[tuple[object, ...], Cuts] = {}  # by all that they depend on: found once per process
+
+
+def cuts(
+    analysis: Analysis,
+    dataset: Dataset,
+    card: Card,
+    signal: Callable[[Analysis, Model, float], Recipe],
+    backgrounds: Backgrounds,
+    *,
+    seed: int = 1,
+    jobs: int = 1,
+    store: bool = True,
+    watch: Callable[[str], Progress | None] = lambda _: None,
+) -> Cuts | None:
+    """The cuts of the search's suppression for a data set, behind a card's response; None where it has none.
+
+    ``signal`` gives the recipe of a search's signal for a model and a mass, GeV. UnknownName for a search or a model that is not there.
+    """
+    how = analysis.suppression
+    if how is None:
+        return None
+    trained = analyses.find(how.search) if how.search else analysis
+    assert trained.suppression is not None
+    reference = models.find(trained.suppression.model)
+    named, behind = backgrounds(trained)
+    signals = {f"signal {m:.6g}": signal(trained, reference, m) for m in trained.suppression.masses}
+    bench = prepared(trained, named, behind, signals, card, seed, jobs, watch("compiling"))
+    factors = correction_factors(dataset)
+    scale = factors[0], factors[1] * dataset.luminosity
+    sizes = {name: SIGNAL_ATTEMPTS if name in signals else ATTEMPTS for name in bench.sources}
+    addresses = (address(source, bench.response, trained, "train") for source in bench.sources.values())
+    key = (*addresses, *sizes.values(), scale, trained.suppression, trained.window)
+    if key not in _FOUND:
+        some = _events(bench, trained, sizes, jobs, store, watch(how.name))
+        by_mass = {m: some[name] for m, name in zip(trained.suppression.masses, signals, strict=True)}
+        _FOUND[key] = optimise.find(trained, by_mass, [some[name] for name in behind], scale)
+    return _FOUND[key]
+
+
+def _events(
+    bench: chain.Bench, analysis: Analysis, sizes: dict[str, int], jobs: int, store: bool, tick: Progress | None
+) -> dict[str, Selected]:
+    """The training events of each source."""
+    found: dict[str, Selected] = {}
+    for i, (name, size) in enumerate(sizes.items(), start=1):
+        found[name] = chain.selected(bench.sources[name], bench.response, analysis, size, jobs, store=store, sample="train")
+        if tick:
+            tick(i, len(sizes))
+    return found
