@@ -74,6 +74,8 @@ class Analysis:
     ``cuts``: by process, cuts on its particles inside which it is generated at all (what they lose must not pass the selection, either).
     ``suppression``: cuts whose values are found per mass, asked after the table. ``controls``: by name, regions in which
     backgrounds are compared with data where no signal is.
+    ``share``: where neutrinos leave the signal no peak, the share of its events that the window holds, the shortest such interval of the
+    observable; 0 for a window about a peak.
     BadValue for a table that cannot be meant; UnknownName for a status or method that does not exist.
     """
 
@@ -98,6 +100,7 @@ class Analysis:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     toward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     benchmark: tuple[str, Mapping[str, float]] | None = None
+    share: float = 0.0
     decays: tuple[str, ...] = ()
     cuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suppression: Suppression | None = None
@@ -210,6 +213,8 @@ def _check_numbers(a: Analysis) -> None:
     if not 0 < a.level < 1:
         raise out_of_range("level", a.level, 0, 1)
     _positive("window", a.window, "resolutions")
+    if not 0 <= a.share < 1:
+        raise out_of_range("share of the signal", a.share, 0, 1)
     low, high, number = a.binning
     if not (low < high and number >= 1):
         raise BadValue("binning", a.binning, "allowed: (low, high, number of bins) with low < high")
