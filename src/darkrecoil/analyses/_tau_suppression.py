@@ -7,12 +7,17 @@ in mass by the Punzi figure of merit. Its values and its frame were not at hand:
 """
 
 from darkrecoil.constants import GeV
-from darkrecoil.selection import Node, Suppression, pt_sum, recoil_across_cms
+from darkrecoil.selection import Node, Suppression, pt_sum, recoil_across_cms, recoil_along_cms, recoil_theta, transverse_opening
 
 NAME = "tau suppression"
 PAIR = tuple(0.3 * i * GeV for i in range(10))
 ACROSS = tuple(0.3 * i * GeV for i in range(9))
 MASSES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)  # GeV
+
+LABELS = (
+    "pT of the pair", "recoil across the faster", "recoil across the slower", "recoil along the faster", "recoil along the slower",
+    "theta of the recoil", "transverse opening",
+)  # fmt: skip
 
 
 def tau_suppression(*leptons: Node, model: str = "lmu_ltau", search: str = "") -> Suppression:
@@ -25,4 +30,10 @@ def tau_suppression(*leptons: Node, model: str = "lmu_ltau", search: str = "") -
         (recoil_across_cms("faster", *leptons), ACROSS),
         (recoil_across_cms("slower", *leptons), ACROSS),
     )
-    return Suppression(NAME, variables, MASSES, model, search)
+    learnt = (
+        recoil_along_cms("faster", *leptons),
+        recoil_along_cms("slower", *leptons),
+        recoil_theta(*leptons),
+        transverse_opening(*leptons),
+    )
+    return Suppression(NAME, variables, MASSES, model, search, learnt=learnt, labels=LABELS)

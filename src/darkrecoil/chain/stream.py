@@ -126,8 +126,9 @@ def _step(source: Source, response: Response, analysis: Analysis, sample: str) -
 
 
 def suppressed_on(analysis: Analysis) -> tuple[Node, ...]:
-    """The quantities that the search's suppression cuts on."""
-    return () if analysis.suppression is None else tuple(node for node, _ in analysis.suppression.variables)
+    """The quantities that the search's suppression cuts on, then those at which only a classifier looks."""
+    how = analysis.suppression
+    return () if how is None else (*(node for node, _ in how.variables), *how.learnt)
 
 
 def _of_events(analysis: Analysis, events: Events) -> Part:

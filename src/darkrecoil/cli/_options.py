@@ -41,6 +41,12 @@ Isr = Annotated[
 Fsr = Annotated[bool | None, typer.Option("--fsr/--no-fsr", help="Radiation of final charged leptons; on where --isr is.")]
 Radiates = Annotated[bool, typer.Option("--isr/--no-isr", help="Radiation of the beams.")]
 FinalRadiates = Annotated[bool, typer.Option("--fsr/--no-fsr", help="Radiation of final charged leptons.")]
+Suppression = Annotated[
+    str,
+    typer.Option(
+        "--suppression", help="Of the search's suppression: its cuts; network or trees, trained in their place (the extra mva); off."
+    ),
+]
 Matching = Annotated[
     float, typer.Option("--matching", help='Hardness, GeV, from which on photons are those of the matrix element where "(gamma)" is typed.')
 ]

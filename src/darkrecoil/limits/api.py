@@ -19,6 +19,7 @@ from darkrecoil.limits.optimise import applied
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import check, strength
 from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, RADIATES, SIGNAL_ATTEMPTS, Watch, dataset_by, study
+from darkrecoil.limits.training import CUTS
 from darkrecoil.records import Curve, Model
 from darkrecoil.selection import Analysis, correction_factors
 
@@ -51,6 +52,7 @@ def limit(
     n_eff: float | None = None,
     store: bool = True,
     radiates: Choice = RADIATES,
+    suppression: str = CUTS,
     watch: Watch = lambda _: None,
 ) -> Curve:
     """The limit of a search on a model's coupling against mass, or on that of its parameters that ``scan`` names, with the coupling at 1.
@@ -58,14 +60,15 @@ def limit(
     The model "none": the limit on efficiency x cross-section, which needs no model but for the width of the search's peak.
     ``masses``: "low:high:number", "m1,m2" or numbers, GeV; ``luminosity``: "276/pb" or fb^-1, the data set's own if
     left out. Backgrounds get so many ``attempts``, and more where the ``effective_luminosity`` of each ("3/fb", fb^-1, or "10x" for
-    ten times the luminosity) or the ``n_eff`` of their sum in each window takes more; ``store`` as of ``study``. UnknownName and
+    ten times the luminosity) or the ``n_eff`` of their sum in each window takes more; ``store`` as of ``study``. ``suppression``: the
+    search's cuts, a classifier in their place (network, trees; the extra mva), or off. UnknownName and
     BadValue as the arguments' own; BadFile for the data.
     """
     return project(
         search, model, masses, [luminosity], method=method, level=level, data=data, invisible=invisible, detector=detector, changes=changes,
         dataset=dataset, scenario=scenario, without=without, parameters=parameters, scan=scan, alpha=alpha, seed=seed, jobs=jobs,
         attempts=attempts, signal_attempts=signal_attempts, effective_luminosity=effective_luminosity, n_eff=n_eff,
-        store=store, radiates=radiates, watch=watch,
+        store=store, radiates=radiates, suppression=suppression, watch=watch,
     )[0]  # fmt: skip
 
 
@@ -95,6 +98,7 @@ def project(
     n_eff: float | None = None,
     store: bool = True,
     radiates: Choice = RADIATES,
+    suppression: str = CUTS,
     watch: Watch = lambda _: None,
 ) -> list[Curve]:
     """The limits at each of several luminosities, from one and the same simulation; arguments as of ``limit``."""
@@ -126,7 +130,7 @@ def project(
     made = study(
         analysis, theory, chosen, grid, alpha, parameters=parameters, detector=detector, changes=changes, seed=seed, jobs=jobs,
         attempts=attempts, signal_attempts=signal_attempts, goal=goal, store=store, radiates=radiates, scan=scan, peaks_only=model == NONE,
-        watch=watch,
+        suppression=suppression, watch=watch,
     )  # fmt: skip
     counted = None if seen is None else applied(made.cuts, seen)
     return [curve(made, replace(one, data=counted)) for one in options]

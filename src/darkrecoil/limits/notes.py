@@ -1,6 +1,5 @@
 """What a curve rests on, in words and in numbers: warnings, assumptions, provenance."""
 
-import json
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
@@ -14,7 +13,7 @@ from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.recipe import missing, parse
 from darkrecoil.limits import searched, training
 from darkrecoil.limits.interference import SQUARE
-from darkrecoil.limits.optimise import Cuts
+from darkrecoil.limits.optimise import Suppressing
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import REFERENCE, range_of
 from darkrecoil.limits.study import Study
@@ -102,11 +101,9 @@ def _of_signal(made: Study, settings: Settings) -> tuple[str, ...]:
     return (f"{searched.named(made.analysis)} = {hypothesis}; narrow width; {square}",)
 
 
-def suppressed(cuts: Cuts) -> str:
-    """What the suppression asks, mass by mass, and where that is from."""
-    rows = zip(cuts.at, cuts.values.tolist(), strict=True)
-    asked = ", ".join(f"{at**0.5:g} GeV: {'/'.join(f'{v:g}' for v in values)}" for at, values in rows)
-    return f"{cuts.name}, by the Punzi figure of merit on {training.ATTEMPTS} training attempts of each background: {asked}"
+def suppressed(cuts: Suppressing) -> str:
+    """What the suppression asks, and where that is from."""
+    return f"{cuts.row[0]}, by the Punzi figure of merit on {training.ATTEMPTS} training attempts of each background: {cuts.said}"
 
 
 def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:
@@ -159,7 +156,7 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         "effective_luminosity_ifb": made.goal.luminosity,
         "n_eff": made.goal.n_eff,
         "cuts": _asked(made.analysis.cuts),
-        "suppression": None if made.cuts is None else json.dumps([made.cuts.at.tolist(), made.cuts.values.tolist()]),
+        "suppression": None if made.cuts is None else made.cuts.facts,
         "training_attempts": None if made.cuts is None else training.ATTEMPTS,
         "filters": _asked(made.analysis.filters),
         "toward": _asked(made.analysis.toward),

@@ -5,9 +5,11 @@ standard deviation up; its merit is averaged with that of its neighbours in mass
 must earn its price. Merits are counted in whole millionths, so that no rounding chooses between equal ones.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Protocol
 
 import numpy as np
 
@@ -39,7 +41,7 @@ class Cuts:
         """Which events (n,) pass."""
         assert some.variables is not None
         asked = np.stack([np.interp(some.values, self.at, column) for column in self.values.T], axis=1)
-        return np.asarray((some.variables >= asked).all(axis=1))
+        return np.asarray((some.variables[:, : len(self.texts)] >= asked).all(axis=1))
 
     @property
     def row(self) -> tuple[str, str]:
@@ -49,8 +51,31 @@ class Cuts:
         )
         return self.name, "; ".join(ranges) + ", by the observable"
 
+    @property
+    def said(self) -> str:
+        """What is asked mass by mass, in a line."""
+        rows = zip(self.at, self.values.tolist(), strict=True)
+        return ", ".join(f"{at**0.5:g} GeV: {'/'.join(f'{v:g}' for v in values)}" for at, values in rows)
 
-def applied(cuts: Cuts | None, some: Selected) -> Selected:
+    @property
+    def facts(self) -> str:
+        """All that an event is asked, as JSON."""
+        return json.dumps([self.at.tolist(), self.values.tolist()])
+
+
+class Suppressing(Protocol):
+    """What a suppression asks of events: by cuts, or by a classifier in their place."""
+
+    @property
+    def row(self) -> tuple[str, str]: ...
+    @property
+    def said(self) -> str: ...
+    @property
+    def facts(self) -> str: ...
+    def passed(self, some: Selected) -> Bools: ...
+
+
+def applied(cuts: Suppressing | None, some: Selected) -> Selected:
     """The events that pass the cuts, with one row more in the tally; the same where there are none."""
     if cuts is None or some.later:
         return some
@@ -114,7 +139,9 @@ def left(how: Suppression, some: Selected, window: tuple[float, float]) -> Float
     assert some.variables is not None
     here = inside(some, window)
     grids = [np.array(grid) for _, grid in how.variables]
-    bins = [np.searchsorted(grid, column, side="right") - 1 for grid, column in zip(grids, some.variables[here].T, strict=True)]
+    bins = [
+        np.searchsorted(grid, column, side="right") - 1 for grid, column in zip(grids, some.variables[here].T[: len(grids)], strict=True)
+    ]
     met = reduce(np.logical_and, (index >= 0 for index in bins))
     weight = some.weights[here][met]
     sums = np.zeros((2, *map(len, grids)))

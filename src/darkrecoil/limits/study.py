@@ -16,7 +16,7 @@ from darkrecoil.limits import searched, training
 from darkrecoil.limits.charges import both
 from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
 from darkrecoil.limits.interference import Shape, shapes
-from darkrecoil.limits.optimise import Cuts, applied
+from darkrecoil.limits.optimise import Suppressing, applied
 from darkrecoil.limits.sources import backgrounds_by, prepared
 from darkrecoil.limits.strength import REFERENCE, Strength, check
 from darkrecoil.limits.strength import strength as strength_of
@@ -56,7 +56,7 @@ class Study:
     peaks: Mapping[float, Selected] = field(default_factory=dict)
     strength: Strength = field(default_factory=Strength)
     shapes: Mapping[float, Shape] = field(default_factory=dict)
-    cuts: Cuts | None = None
+    cuts: Suppressing | None = None
     table: Mapping[str, Selected] = field(default_factory=dict)
 
     def peak(self, mass: float) -> Selected:
@@ -83,6 +83,7 @@ def study(
     radiates: Choice = RADIATES,
     scan: str | None = None,
     peaks_only: bool = False,
+    suppression: str = training.CUTS,
     watch: Watch = lambda _: None,
 ) -> Study:
     """The study of these masses, GeV: everything compiled, trained, generated, simulated and selected.
@@ -90,10 +91,11 @@ def study(
     ``attempts`` are those of each background, and more if the ``goal`` takes more. With ``store`` blocks of events are read from the
     sample store where they lie there, and kept. Where all charges radiate, backgrounds have any number of photons. ``scan``: the
     parameter that a limit is to be set on, instead of the coupling. ``peaks_only``: signals without radiation, for their width alone.
-    Both charge states of a signal are generated, where there are two, and put together.
+    ``suppression``: cuts, network, trees or off. Both charge states of a signal are generated, where there are two, and put together.
     BadValue for a mass or a number of attempts that cannot be, UnknownName for a detector or a parameter.
     """
     scanned = strength_of(model, scan, parameters)
+    training.asked(analysis, suppression)  # refuses an unknown way before any work
     for mass in masses:
         check(model, mass, scanned)
     for number in (attempts, signal_attempts):
@@ -126,7 +128,7 @@ def study(
     def reference(other: Analysis, signal: Model, mass: float) -> Recipe:
         return recipe(charge_states(other, signal)[0], scheme, root, signal, mass, REFERENCE, radiates=radiates)
 
-    cuts = training.cuts(analysis, dataset, card, reference, known, seed=seed, jobs=jobs, store=store, watch=watch)
+    cuts = training.cuts(analysis, dataset, card, reference, known, how=suppression, seed=seed, jobs=jobs, store=store, watch=watch)
     table = {name: run(name, attempts, watch(name)) for name in backgrounds}
     behind = tuple(applied(cuts, some) for some in table.values())
     tick, found, peaks = watch("signals"), {}, {}

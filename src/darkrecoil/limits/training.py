@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 
-from darkrecoil import analyses, chain, models
+from darkrecoil import analyses, chain, models, mva
+from darkrecoil._errors import UnknownName, unknown
 from darkrecoil._run import Progress
 from darkrecoil.chain.stream import Selected, address
 from darkrecoil.detector.schema import Card
 from darkrecoil.generate.recipe import Recipe
-from darkrecoil.limits import optimise
-from darkrecoil.limits.optimise import Cuts
+from darkrecoil.limits import learnt, optimise
+from darkrecoil.limits.optimise import Suppressing
 from darkrecoil.limits.sources import Backgrounds, prepared
 from darkrecoil.records import Model
-from darkrecoil.selection import Analysis, Dataset, correction_factors
+from darkrecoil.selection import Analysis, Dataset, Suppression, correction_factors
 
 ATTEMPTS = 192 * 8192  # of each background; the cuts do not depend on how many a limit takes
 SIGNAL_ATTEMPTS = 4 * 8192
 
-_FOUND: dict[tuple[object, ...], Cuts] = {}  # by all that they depend on: found once per process
+CUTS, OFF = "cuts", "off"
+HOW = (CUTS, *mva.KINDS, OFF)  # of a suppression
+_FOUND: dict[tuple[object, ...], Suppressing] = {}  # by all that they depend on: found once per process
 
 
 def cuts(
@@ -26,19 +29,23 @@ def cuts(
     signal: Callable[[Analysis, Model, float], Recipe],
     backgrounds: Backgrounds,
     *,
+    how: str = CUTS,
     seed: int = 1,
     jobs: int = 1,
     store: bool = True,
     watch: Callable[[str], Progress | None] = lambda _: None,
-) -> Cuts | None:
+) -> Suppressing | None:
     """The cuts of the search's suppression for a data set, behind a card's response; None where it has none.
 
-    ``signal`` gives the recipe of a search's signal for a model and a mass, GeV. UnknownName for a search or a model that is not there.
+    ``how``: cuts, a kind of classifier in their place, or off.
+
+    ``signal`` gives the recipe of a search's signal for a model and a mass, GeV. UnknownName for a search, a model or a way that is not
+    there, and for a way of suppression of a search without one.
     """
-    how = analysis.suppression
-    if how is None:
+    suppression = asked(analysis, how)
+    if suppression is None:
         return None
-    trained = analyses.find(how.search) if how.search else analysis
+    trained = analyses.find(suppression.search) if suppression.search else analysis
     assert trained.suppression is not None
     reference = models.find(trained.suppression.model)
     named, behind = backgrounds(trained)
@@ -48,12 +55,27 @@ def cuts(
     scale = factors[0], factors[1] * dataset.luminosity
     sizes = {name: SIGNAL_ATTEMPTS if name in signals else ATTEMPTS for name in bench.sources}
     addresses = (address(source, bench.response, trained, "train") for source in bench.sources.values())
-    key = (*addresses, *sizes.values(), scale, trained.suppression, trained.window)
+    key = (*addresses, *sizes.values(), scale, trained.suppression, trained.window, how, seed)
     if key not in _FOUND:
-        some = _events(bench, trained, sizes, jobs, store, watch(how.name))
+        some = _events(bench, trained, sizes, jobs, store, watch(suppression.name))
         by_mass = {m: some[name] for m, name in zip(trained.suppression.masses, signals, strict=True)}
-        _FOUND[key] = optimise.find(trained, by_mass, [some[name] for name in behind], scale)
+        events = by_mass, [some[name] for name in behind]
+        if how == CUTS:
+            _FOUND[key] = optimise.find(trained, *events, scale)
+        else:
+            tick = watch(how)
+            told = None if tick is None else lambda share: tick(round(100 * share), 100)
+            _FOUND[key] = learnt.find(trained, *events, scale, how, seed, told)
     return _FOUND[key]
+
+
+def asked(analysis: Analysis, how: str) -> Suppression | None:
+    """The search's suppression, None if it is off or there is none; UnknownName for a way that is not there."""
+    if how not in HOW:
+        raise unknown("way of suppression", how, HOW)
+    if analysis.suppression is None and how != CUTS:
+        raise UnknownName(f"{analysis.name} has no suppression", how, hint="leave out --suppression")
+    return None if how == OFF else analysis.suppression
 
 
 def _events(

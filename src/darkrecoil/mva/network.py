@@ -27,6 +27,11 @@ class Network:
     scale: Floats
     layers: tuple[tuple[Floats, Floats], ...]
 
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """All numbers, to be written as JSON."""
+        return self.mean.tolist(), self.scale.tolist(), [[weight.tolist(), offset.tolist()] for weight, offset in self.layers]
+
     def output(self, variables: Floats) -> Floats:
         """The output (n,) in (0, 1) for variables (n, k)."""
         value = (variables - self.mean) / self.scale

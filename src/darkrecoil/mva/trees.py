@@ -26,6 +26,12 @@ class Trees:
     trees: tuple[Any, ...]
     first: float
 
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """Of each tree the variables, the values that are asked and the answers, to be written as JSON."""
+        parts = [tree.tree_ for tree in self.trees]
+        return self.first, [[p.feature.tolist(), p.threshold.tolist(), p.value[:, 0, 0].tolist()] for p in parts]
+
     def output(self, variables: Floats) -> Floats:
         """The output (n,) in (0, 1) for variables (n, k)."""
         logit = self.first + sum((said(tree, variables) for tree in self.trees), np.zeros(len(variables)))
