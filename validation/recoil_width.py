@@ -15,18 +15,20 @@ import matplotlib as mpl
 import numpy as np
 
 from darkrecoil import analyses, chain, models
+from darkrecoil.analyses._two_leptons import candidate
 from darkrecoil.constants import alpha_scheme
 from darkrecoil.detector import card as cards
 from darkrecoil.detector import machine
 from darkrecoil.generate.recipe import recipe
 from darkrecoil.records import Floats
+from darkrecoil.selection import count, recoil_mass_squared
 from darkrecoil.statistics.peak import double_gaussian
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 
 SOME = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
-BLOCKS, SOFT = 12, 8.5  # above this mass, GeV, few muons pass the cut on E/p: more events
+BLOCKS, SOFT = 12, 8.5  # above this mass, GeV, muons are too slow for the cuts on the calorimeter: two tracks in the barrel instead
 END = 10.36  # GeV: two muons need 0.21 of 10.58; the model itself ends at 10
 
 
@@ -38,9 +40,13 @@ def widths(masses: Sequence[float], spread: bool) -> Floats:
     model = replace(model, mass=replace(model.mass, high=END))
     made = {f"{m:g}": recipe("e+ e- -> mu+ mu- Z'", alpha_scheme("0"), root, model, m, 0.1) for m in masses}
     bench = chain.prepare(made, card, 1, jobs=2, beams=beams)
-    blocks = (BLOCKS if m < SOFT else 6 * BLOCKS for m in masses)
+    tracks = replace(
+        analysis, triggers=(), selection=(("two tracks", count(candidate).equals(2)),), observable=recoil_mass_squared(candidate)
+    )
+    searches = (analysis if m < SOFT else replace(tracks, suppression=None) for m in masses)
     found = (
-        chain.selected(source, bench.response, analysis, n * 8192, jobs=2) for n, source in zip(blocks, bench.sources.values(), strict=True)
+        chain.selected(source, bench.response, search, BLOCKS * 8192, jobs=2)
+        for search, source in zip(searches, bench.sources.values(), strict=True)
     )
     return np.array([double_gaussian(some.values, some.weights).width if len(some.values) > 300 else np.nan for some in found])
 
