@@ -21,7 +21,7 @@ from darkrecoil.statistics.pvalues import p_value, significance
 METHODS = ("bayes", "fc", "cls")
 FEW = 20.0  # events of background below which asymptotic formulas are warned of
 CALCULATORS = ("auto", "exact", "asymptotic")
-ENOUGH = {"cls": 100.0, "fc": 30.0}  # events of background above which "auto" takes asymptotic formulas: they err by 1 % (CLs), 3 % (FC)
+ENOUGH = {"cls": 100.0, "fc": 100.0}  # events of background above which "auto" takes asymptotic formulas: they err by 1 % (CLs), 2 % (FC)
 
 
 @dataclass(frozen=True)
