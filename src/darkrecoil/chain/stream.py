@@ -1,7 +1,7 @@
 """One source through detector and selection, block by block; sums are made in the order of the blocks."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -157,7 +157,7 @@ def together(name: str, some: Sequence[Selected]) -> Selected:
     """Sources of as many attempts each, whose cross-sections add up, as one: the charge states of a signal."""
     if len(some) == 1:
         return some[0]
-    return _joined(name, [_as_part(one) for one in some], some[0].attempts, some[0].filters)
+    return replace(_joined(name, [_as_part(one) for one in some], some[0].attempts, some[0].filters), later=some[0].later)
 
 
 def _joined(name: str, parts: Sequence[Part], attempts: int, filters: tuple[str, ...] = ()) -> Selected:

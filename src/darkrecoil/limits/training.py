@@ -37,7 +37,8 @@ def cuts(
 ) -> Suppressing | None:
     """The cuts of the search's suppression for a data set, behind a card's response; None where it has none.
 
-    ``how``: cuts, a kind of classifier in their place, or off.
+    ``how``: cuts, a kind of classifier in their place, or off. Those that are taken from another search are found for its own data set of
+    that luminosity, or its first.
 
     ``signal`` gives the recipe of a search's signal for a model and a mass, GeV. UnknownName for a search, a model or a way that is not
     there, and for a way of suppression of a search without one.
@@ -51,8 +52,10 @@ def cuts(
     named, behind = backgrounds(trained)
     signals = {f"signal {m:.6g}": signal(trained, reference, m) for m in trained.suppression.masses}
     bench = prepared(trained, named, behind, signals, card, seed, jobs, watch("compiling"))
-    factors = correction_factors(dataset)
-    scale = factors[0], factors[1] * dataset.luminosity
+    same = (d for d in trained.datasets if d.luminosity == dataset.luminosity)
+    own = next(same, trained.datasets[0]) if suppression.search else dataset
+    factors = correction_factors(own)
+    scale = factors[0], factors[1] * own.luminosity
     sizes = {name: SIGNAL_ATTEMPTS if name in signals else ATTEMPTS for name in bench.sources}
     addresses = (address(source, bench.response, trained, "train") for source in bench.sources.values())
     key = (*addresses, *sizes.values(), scale, trained.suppression, trained.window, how, seed)
