@@ -16,6 +16,7 @@ CASES = {  # by search: model, mass in GeV, parameters
     "belle2_four_muon": ("lmu_ltau", 1.0, None),
     "belle2_lepton_pair_lfv": ("lepton_contact", 0.0, None),
     "belle2_mumu_tautau": ("lmu_ltau", 6.0, None),
+    "belle2_lfv_four_lepton": ("lfv_zprime", 2.0, {"g_emu": 1.0, "g_chi": 0.0}),
 }
 SMALL = {"attempts": 24 * 8192, "signal_attempts": 8 * 8192}
 

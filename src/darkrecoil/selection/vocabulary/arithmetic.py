@@ -211,6 +211,18 @@ def _summed(*components: Floats) -> Floats:
     return np.stack([component[:, one] + component[:, other] for component in components])
 
 
+def masses_squared_across(*both: Any) -> Floats:
+    """The mass squared of each of one set with each of another, of opposite charges, (n, k l) GeV^2; NaN for all other pairs.
+
+    Of each set: mask, charge, E, px, py, pz.
+    """
+    half = len(both) // 2
+    one, other = ([np.asarray(part)[..., None] for part in both[:half]], [np.asarray(part)[:, None] for part in both[half:]])
+    squared = mass_squared(np.stack([a + b for a, b in zip(one[2:], other[2:], strict=True)]))
+    found = np.where(one[0] & other[0] & (one[1] * other[1] < 0), squared, np.nan)
+    return _floats(found.reshape(len(found), found.shape[1] * found.shape[2]))
+
+
 def over_slots(values: Floats | Bools) -> Floats:
     """The sum over the second axis, slot after slot."""
     return reduce(np.add, (values[:, i] for i in range(values.shape[1])), np.zeros(len(values)))

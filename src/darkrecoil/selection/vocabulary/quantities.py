@@ -106,6 +106,11 @@ def pair_masses_squared(some: Node) -> Node:
     return _node("pair_masses_squared", some, *_momentum(_paired(some)))
 
 
+def masses_squared_across(some: Node, other: Node) -> Node:
+    """The mass squared of each track of one set with each of opposite charge of another, GeV^2: each such pair is a candidate."""
+    return _node("masses_squared_across", *(part for each in (some, other) for part in (each, _of(each, "charge"), *_momentum(each))))
+
+
 def pair_recoils_squared(some: Node) -> Node:
     """The mass squared of the recoil of each of those pairs, GeV^2, with the nominal beams; BadValue for what is no pairs."""
     return _node("pair_recoils_squared", some, _node("beams"), *_momentum(_paired(some)))

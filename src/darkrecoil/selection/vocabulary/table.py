@@ -53,6 +53,10 @@ def _one_of_two(which: str, _beams: str, *texts: str, **_: str) -> str:
     return f"the {which} of {_together(*texts, step=5)}"
 
 
+def _across(*texts: str, **_: str) -> str:
+    return f"mass squared of each of {texts[0]} with each of opposite charge of {texts[len(texts) // 2]}"
+
+
 def _objects(_kind: str, _hypothesis: str, *masks: Any) -> Any:
     return arithmetic.all_of(*masks)
 
@@ -100,6 +104,7 @@ VOCABULARY: dict[str, Word] = {
     "angle_to": Word(arithmetic.angle_to, "rad", "angle to {0}".format),
     "pair_mass": Word(arithmetic.pair_mass, "GeV", "mass".format),
     "pair_charge": Word(arithmetic.pair_sum, "", "charge".format),
+    "masses_squared_across": Word(arithmetic.masses_squared_across, "GeV^2", _across),
     "pair_recoils_squared": Word(arithmetic.pair_recoils_squared, "GeV^2", "recoil mass squared of each of {0}".format),
     "pair_masses_squared": Word(arithmetic.pair_masses_squared, "GeV^2", "mass squared of each of {0}".format),
     # of an event
