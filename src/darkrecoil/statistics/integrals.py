@@ -2,7 +2,7 @@
 
 At each signal the nuisances are integrated about their conditional maximum, in the coordinates where the likelihood is nearly a
 unit Gaussian, by a rule of degree seven or a lattice. Factors of generated counts are integrated in their logarithms, where
-they are nearly Gaussian down to no event at all.
+they are nearly Gaussian down to no event at all; where every bin has one factor at most, bin by bin.
 """
 
 from collections.abc import Callable
@@ -24,20 +24,20 @@ from darkrecoil.statistics.packed import Packed
 
 DEGREE_SEVEN = 5  # dimensions up to which the rule of degree seven is used
 HERMITE = 9  # points in each of two dimensions
+LOCAL = 11  # points for a local parameter that is alone in its bin
 LATTICE = 1024
 ROUNDS = 100
 RISE, BETWEEN = 24.0, (20.0, 30.0)  # of -ln L, where a posterior ends
 PARTS = (
     like.norm, like.contents, like.rates, like.add, like.levels, like.product,
-    like.constraint, means.curvature, means.deviation,
+    like.constraint, means.curvature, means.deviation, means.spread, means.depth,
 )  # fmt: skip
 
 
 def kernels() -> tuple[_jit.Kernel]:
     """The kernel of this module, to be compiled."""
-    given = (
-        f"{I1}, {F2}, {F2}, {F2}, {F2}, {F2}, float64[::1], {F2}, float64[::1], float64[:, :, ::1], {RATES}, {I1}, {F2}, {I1}, {F2}, {I1}"
-    )
+    own = "float64[:, :, ::1], int64, float64[::1], float64[::1]"
+    given = f"{I1}, {F2}, {F2}, {F2}, {F2}, {F2}, float64[::1], {F2}, float64[::1], {own}, {RATES}, {I1}, {F2}, {I1}, {F2}, {I1}"
     return (_jit.link("statistics_averages", means.averages, f"void({given}, float64[::1])", outlined=PARTS),)
 
 
@@ -53,13 +53,14 @@ def log_marginal(packed: Packed, data: Data, best: Fitted, s: Floats, points: in
     many = Data(data.which, data.counts, data.auxiliary, lifted).rows(each)
     top = check(fit(packed, many, {0: s.ravel()}, best.rows(each), jobs=jobs))
     along = basis(packed)
-    z, w = rule(along.shape[2] + len(packed.local_names), points)
+    alone = not points and len(np.unique(packed.local_bins)) == len(packed.local_bins) > 0
+    z, w = rule(along.shape[2] + (0 if alone else len(packed.local_names)), points)
     out = np.empty(len(each))
 
     def run(rows: slice) -> None:
         given = (many.which, many.counts, many.auxiliary, many.local, top.theta, top.gamma, top.value)
         _compiled()[0](
-            *(np.ascontiguousarray(x[rows]) for x in given), z, w, along,
+            *(np.ascontiguousarray(x[rows]) for x in given), z, w, along, int(alone), *hermite(LOCAL),
             *packed.numbers, packed.kinds, packed.widths, packed.local_kinds, packed.local_widths, packed.local_bins, out[rows],
         )  # fmt: skip
 
