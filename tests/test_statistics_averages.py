@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom, poisson
 
+from darkrecoil._errors import BadValue
 from darkrecoil.statistics import averages, fit, integrals, likelihood
 from darkrecoil.statistics.model import Channel, Model, Norm, PerBin, Sample, Scale, Shape
 from darkrecoil.statistics.packed import pack
@@ -106,6 +107,12 @@ def test_data_sets_together_are_those_alone():
     alone = [float(quantiles(packed, many.rows(np.array([i])), 0.9)[0]) for i in range(7)]
     assert together == pytest.approx(alone, rel=1e-9)
     assert (quantiles(packed, many, 0.9, jobs=2) == together).all()
+
+
+def test_a_hypothesis_without_a_signal_is_refused():
+    empty = Model((Channel("c", (Sample("s", [S, 0 * S], (Scale("mu"),)), Sample("b", B))),)).with_data(SEEN)
+    with pytest.raises(BadValue, match=r"1 of 2.*empty"):
+        quantiles(pack(empty), fit.as_data(pack(empty), empty.observed()), 0.9)
 
 
 def test_the_bound_ends_the_prior():

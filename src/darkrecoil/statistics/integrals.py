@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from darkrecoil import _jit
+from darkrecoil._errors import BadValue
 from darkrecoil._run import ordered_map
 from darkrecoil.records import Floats, Ints
 from darkrecoil.statistics import averages as means
@@ -26,7 +27,7 @@ DEGREE_SEVEN = 5  # dimensions up to which the rule of degree seven is used
 HERMITE = 9  # points in each of two dimensions
 LOCAL = 11  # points for a local parameter that is alone in its bin
 LATTICE = 1024
-ROUNDS = 100
+ROUNDS = 40
 RISE, BETWEEN = 24.0, (20.0, 30.0)  # of -ln L, where a posterior ends
 PARTS = (
     like.norm, like.contents, like.rates, like.add, like.levels, like.product,
@@ -94,7 +95,7 @@ def basis(packed: Packed) -> Floats:
 
 
 def ends(packed: Packed, data: Data, best: Fitted, jobs: int = 1) -> Floats:
-    """Signals (k,) far above what the data allow: where -ln L has risen by about 24."""
+    """Signals (k,) far above what the data allow: where -ln L has risen by about 24. BadValue where it does not rise."""
     hat = np.maximum(best.theta[:, 0], 0.0)
     step, ask = np.maximum(hat, 1e-3), np.arange(len(data))
     for _ in range(ROUNDS):
@@ -102,9 +103,9 @@ def ends(packed: Packed, data: Data, best: Fitted, jobs: int = 1) -> Floats:
         rise = np.maximum(at.value - best.value[ask], 1e-9)
         ask = ask[far := (rise < BETWEEN[0]) | (rise > BETWEEN[1])]
         if not len(ask):
-            break
+            return hat + step
         step[ask] *= np.clip(np.sqrt(RISE / rise[far]), 0.2, 30.0)
-    return hat + step
+    raise BadValue("a posterior has no end", f"{len(ask)} of {len(data)}", hint="look for a signal that is empty")
 
 
 def information(packed: Packed, top: Fitted, which: Ints) -> Floats:
