@@ -74,7 +74,9 @@ Decay = Annotated[
 Detector = Annotated[str | None, typer.Option("--detector", help="Card of a detector: a name or a TOML file.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="Change a number of the card, section.key=value; may be repeated.")]
 Spread = Annotated[bool, typer.Option("--spread/--no-spread", help="Spread of the beams' energies.")]
-Masses = Annotated[str, typer.Option("--masses", help="low:high:number or m1,m2,..., GeV.")]
+Masses = Annotated[
+    str, typer.Option("--masses", help="low:high:number or m1,m2,..., GeV; windows, or half-shifted: a family of windows without gaps.")
+]
 Level = Annotated[float | None, typer.Option("--level", help="Level of the limit; the search's own if left out.")]
 Method = Annotated[str | None, typer.Option("--method", help="bayes, fc (Feldman-Cousins) or cls; the search's own if left out.")]
 Invisible = Annotated[str, typer.Option("--invisible", help="BF of the decay that is looked for, invisible in most searches: model, or 1.")]

@@ -56,10 +56,11 @@ def write(folder: Path, seed: int = 1, jobs: int = 1, quiet: bool = True) -> dic
 
 def draw(folder: Path, made: Any, curves: Any) -> list[Path]:
     """The paths of the three figures, written: recoil spectrum with a signal, cutflow, exclusion."""
-    from darkrecoil import plots
+    from darkrecoil import constraints, plots
     from darkrecoil._run import atomic
     from darkrecoil.chain.stream import flow, spectrum
     from darkrecoil.limits.study import COUPLING
+    from darkrecoil.selection import correction_factors, relative_uncertainties
 
     first = next(iter(curves.values()))
     about: dict[str, Any] = {"provenance": first.provenance, "command": "darkrecoil demo"}
@@ -71,12 +72,16 @@ def draw(folder: Path, made: Any, curves: Any) -> list[Path]:
     flows |= {b.source: flow(made.analysis, b, point.window) for b in made.backgrounds}
     title = made.analysis.title
     stacked = spectrum(made.analysis, made.backgrounds)
+    scale, relative = correction_factors(made.dataset)[1], relative_uncertainties(made.dataset)[1]
+    known = [constraints.complete(constraints.find("a_mu_2019_lmu_ltau"))]
     filled = stacked.edges[1:][stacked.values.sum(axis=0) > 0]
     shown = (float(stacked.edges[0]), float(filled[-1]) + 4.0)
     figures = {
-        "recoil.png": plots.recoil_spectrum(stacked, first.luminosity, seen, first.level, title, limits=shown, **about),
+        "recoil.png": plots.recoil_spectrum(
+            stacked, first.luminosity, seen, first.level, title, limits=shown, scale=scale, systematic=relative, **about
+        ),
         "cutflow.png": plots.cutflow(flows, first.luminosity, first.level, title, **about),
-        "exclusion.png": plots.exclusion(curves, made.model, title, **about),
+        "exclusion.png": plots.exclusion(curves, made.model, title, constraints=known, **about),
     }
     for name, figure in figures.items():
         with atomic(folder / name) as temporary:

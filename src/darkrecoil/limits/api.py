@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil._run import file_hash
 from darkrecoil.generate.radiation import Choice
 from darkrecoil.limits import luminosity as lumi
+from darkrecoil.limits import series
 from darkrecoil.limits.curve import NONE, curve
 from darkrecoil.limits.effort import Goal
 from darkrecoil.limits.optimise import applied
@@ -24,6 +26,7 @@ from darkrecoil.records import Curve, Model
 from darkrecoil.selection import Analysis, correction_factors
 
 MOST_MASSES = 2000
+LEAST, CENTRES = 0.1, 10  # GeV; number of masses
 
 
 def limit(
@@ -58,10 +61,11 @@ def limit(
     """The limit of a search on a model's coupling against mass, or on that of its parameters that ``scan`` names, with the coupling at 1.
 
     The model "none": the limit on efficiency x cross-section, which needs no model but for the width of the search's peak.
-    ``masses``: "low:high:number", "m1,m2" or numbers, GeV; ``luminosity``: "276/pb" or fb^-1, the data set's own if
-    left out. Backgrounds get so many ``attempts``, and more where the ``effective_luminosity`` of each ("3/fb", fb^-1, or "10x" for
-    ten times the luminosity) or the ``n_eff`` of their sum in each window takes more; ``store`` as of ``study``. ``suppression``: the
-    search's cuts, a classifier in their place (network, trees; the extra mva), or off. UnknownName and
+    ``masses``: "low:high:number", "m1,m2" or numbers, GeV, or the centres of a family of windows that follow one another from zero
+    to the end of the search's range, "windows", or of those half a window later, "half-shifted". ``luminosity``: "276/pb" or fb^-1, the
+    data set's own if left out. Backgrounds get so many ``attempts``, and more where the ``effective_luminosity`` of each ("3/fb", fb^-1, or
+    "10x" for ten times the luminosity) or the ``n_eff`` of their sum in each window takes more; ``store`` as of ``study``.
+    ``suppression``: the search's cuts, a classifier in their place (network, trees; the extra mva), or off. UnknownName and
     BadValue as the arguments' own; BadFile for the data.
     """
     return project(
@@ -105,10 +109,10 @@ def project(
     values = [None if x is None else as_luminosity(x) for x in luminosities]
     analysis = analyses.find(search)
     theory, parameters = _theory(analysis, model, parameters, scan)
-    scanned, grid = strength(theory, scan, parameters), as_masses(masses)
-    for mass in grid:
+    chosen, scanned = dataset_by(analysis, dataset, values[0]), strength(theory, scan, parameters)
+    first = _centres(analysis, theory) if masses in series.FAMILIES else as_masses(masses)
+    for mass in first:
         check(theory, mass, scanned)
-    chosen = dataset_by(analysis, dataset, values[0])
     correction_factors(chosen, tuple(without))  # refuses an unknown name before any work
     seen = None if data is None else chain.check_countable(chain.select_file(analysis, data)[0])
     options = [
@@ -126,12 +130,25 @@ def project(
         )
         for value in values
     ]
+    same: dict[str, Any] = {"parameters": parameters, "detector": detector, "changes": changes, "seed": seed, "jobs": jobs, "scan": scan,
+                            "store": store, "radiates": radiates, "suppression": suppression, "watch": watch}  # fmt: skip
+    grid = first
+    if isinstance(masses, str) and masses in series.FAMILIES:
+        widths = study(analysis, theory, chosen, first, alpha, attempts=1, signal_attempts=signal_attempts, peaks_only=True, **same)
+        grid = series.masses(widths, masses)
     goal = Goal(as_effective(effective_luminosity, [one.luminosity for one in options]), n_eff)
     made = study(
-        analysis, theory, chosen, grid, alpha, parameters=parameters, detector=detector, changes=changes, seed=seed, jobs=jobs,
-        attempts=attempts, signal_attempts=signal_attempts, goal=goal, store=store, radiates=radiates, scan=scan, peaks_only=model == NONE,
-        suppression=suppression, watch=watch,
-    )  # fmt: skip
+        analysis,
+        theory,
+        chosen,
+        grid,
+        alpha,
+        attempts=attempts,
+        signal_attempts=signal_attempts,
+        goal=goal,
+        peaks_only=model == NONE,
+        **same,
+    )
     counted = None if seen is None else applied(made.cuts, seen)
     return [curve(made, replace(one, data=counted)) for one in options]
 
@@ -147,6 +164,12 @@ def _theory(
     if analysis.benchmark is None:
         raise UnknownName(f"{analysis.name} has no benchmark for the width of its peak", NONE, hint="name a model")
     return models.find(analysis.benchmark[0]), analysis.benchmark[1]
+
+
+def _centres(analysis: Analysis, model: Model) -> list[float]:
+    """Masses, GeV, over the range of the search and of the model, at which the widths of a family of windows are found."""
+    low, high = max(analysis.masses[0], model.mass.low, LEAST), min(analysis.masses[1], model.mass.high)
+    return [float(m) for m in np.linspace(low, high, CENTRES)]
 
 
 def as_luminosity(value: str | float) -> float:

@@ -29,15 +29,19 @@ def recoil_spectrum(
     provenance: Provenance | None = None,
     command: str = "",
     limits: tuple[float, float] | None = None,
+    scale: float = 1.0,
+    systematic: float = 0.0,
 ) -> Figure:
     """Events per bin at a luminosity (fb^-1) against the observable: stacked sources, smallest first, on a log axis.
 
     ``signal`` is (label, its Spectrum or the name of a source, scale): drawn as a line, times the scale, and not stacked; the
     label states the coupling. The hatched band is the Monte Carlo error: sqrt of the summed variances, where a source without
-    an event in a bin counts with its weight of one event. ``limits`` are those of the horizontal axis. BadValue for a
+    an event in a bin counts with its weight of one event; with a relative ``systematic`` of the background that is added in quadrature.
+    ``scale``: what all are multiplied with, a data set's corrections. ``limits`` are those of the horizontal axis. BadValue for a
     luminosity or level that cannot be or a signal with other bins, UnknownName for a source that is not there.
     """
     facts = [_text.luminosity(luminosity)] + ([_text.level(level)] if level is not None else [])
+    luminosity = luminosity * scale
     stacked = [i for i, name in enumerate(spectrum.sources) if signal is None or name != signal[1]]
     stacked.sort(key=lambda i: float(spectrum.values[i].sum()))
     line = _signal(spectrum, signal) * luminosity if signal else None
@@ -45,7 +49,7 @@ def recoil_spectrum(
         figure = new_figure(10.0, 4.6)
         axes = figure.add_subplot()
         low, high = _range(spectrum, stacked, line, luminosity)
-        _stack(axes, spectrum, stacked, luminosity, low)
+        _stack(axes, spectrum, stacked, luminosity, low, systematic)
         if signal and line is not None:
             axes.stairs(line, spectrum.edges, baseline=None, color=SIGNAL, linewidth=2.4, label=_text.literal(signal[0]), zorder=5)
         axes.set(yscale="log", ylim=(low, high), xlim=limits or (spectrum.edges[0], spectrum.edges[-1]))
@@ -67,7 +71,7 @@ def _signal(spectrum: Spectrum, signal: Signal) -> Floats:
     return np.asarray(spectrum.values[spectrum.sources.index(source)] * scale, dtype=np.float64)
 
 
-def _stack(axes: Axes, spectrum: Spectrum, stacked: list[int], luminosity: float, floor: float) -> None:
+def _stack(axes: Axes, spectrum: Spectrum, stacked: list[int], luminosity: float, floor: float, systematic: float) -> None:
     below = np.zeros(len(spectrum.edges) - 1)
     for i in stacked:
         above = below + spectrum.values[i] * luminosity
@@ -76,10 +80,11 @@ def _stack(axes: Axes, spectrum: Spectrum, stacked: list[int], luminosity: float
         axes.stairs(above, spectrum.edges, baseline=np.maximum(below, floor), fill=True, label=_text.process(spectrum.sources[i]), **look)
         below = above
     if stacked:
-        error = _error(spectrum, stacked) * luminosity
+        error = np.hypot(_error(spectrum, stacked) * luminosity, systematic * below)
+        name = "MC stat. and syst. uncertainty" if systematic else "MC stat. uncertainty"
         band: dict[str, Any] = {"facecolor": "none", "edgecolor": MUTED, "linewidth": 0.0, "hatch": "/////"}
         low = np.maximum(below - error, floor)
-        axes.stairs(np.maximum(below + error, floor), spectrum.edges, baseline=low, fill=True, label="MC stat. uncertainty", **band)
+        axes.stairs(np.maximum(below + error, floor), spectrum.edges, baseline=low, fill=True, label=name, **band)
         axes.stairs(np.where(below > 0, below, np.nan), spectrum.edges, baseline=None, color=INK, linewidth=1.0)
 
 
