@@ -58,3 +58,11 @@ def test_scalars_and_vectors_are_searched_for_by_their_decay_to_taus():
     for name in ("lmu_ltau", "leptophilic_scalar"):
         model = models.find(name)
         assert searched.fraction(SEARCH, model, 6.0, 0.1, None) == models.branching_fractions(model, 6.0, 0.1)["tau+ tau-"]
+
+
+def test_electrons_beside_muons_stand_against_it_where_energy_is_missing(made):
+    """e e mu mu with both electrons seen: the rows on what is missing leave less of it than of mu mu tau tau."""
+    rows = {b.source: {row.name: row.cross_section for row in stream.flow(SEARCH, b).rows} for b in made.backgrounds}
+    some, taus = rows["e+ e- -> e+ e- mu+ mu-"], rows["e+ e- -> mu+ mu- tau+ tau-"]
+    assert some["three leptons"] > 50 * taus["three leptons"]
+    assert some["little else"] < taus["little else"]
