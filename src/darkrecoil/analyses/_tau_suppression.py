@@ -10,8 +10,8 @@ from darkrecoil.constants import GeV
 from darkrecoil.selection import Node, Suppression, pt_sum, recoil_across_cms, recoil_along_cms, recoil_theta, transverse_opening
 
 NAME = "tau suppression"
-PAIR = tuple(0.3 * i * GeV for i in range(10))
-ACROSS = tuple(0.3 * i * GeV for i in range(9))
+PAIR = tuple(round(0.3 * i, 1) * GeV for i in range(10))
+ACROSS = tuple(round(0.3 * i, 1) * GeV for i in range(9))
 MASSES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)  # GeV
 
 LABELS = (
