@@ -6,6 +6,7 @@ Phys. Commun. 83 (1994) 141. An attempt's channel is a function of its number, s
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -68,8 +69,9 @@ def built(runs: Sequence[Kernel]) -> Engine:
     return Engine(one, two, three, four, five, six, tuple(radiating))
 
 
+@cache
 def kernels(radiates: bool) -> tuple[_jit.Kernel, ...]:
-    """What an engine needs: those of every process, and those of radiation."""
+    """What an engine needs: those of every process, and those of radiation. Linked once: a search at ten masses asks for them at each."""
     common = (*draws.kernels(), *phase_space.kernels(), machine.kernel(), foam.kernel())
     return (*common, *radiation.kernels()) if radiates else common
 
