@@ -15,6 +15,8 @@ FOLDER = Path(__file__).parent / "golden"
 CASES = {  # by search: model, mass in GeV, parameters
     "belle2_four_muon": ("lmu_ltau", 1.0, None),
     "belle2_lepton_pair_lfv": ("lepton_contact", 0.0, None),
+    "belle2_mu_tau_pair": ("lepton_contact", 0.0, None),
+    "belle2_e_tau_pair": ("lepton_contact", 0.0, None),
     "belle2_mumu_tautau": ("lmu_ltau", 6.0, None),
     "belle2_lfv_four_lepton": ("lfv_zprime", 2.0, {"g_emu": 1.0, "g_chi": 0.0}),
 }

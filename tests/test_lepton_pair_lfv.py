@@ -8,6 +8,7 @@ import pytest
 
 from darkrecoil import analyses, chain, limits, models
 from darkrecoil.chain import stream
+from darkrecoil.constants import M_TAU
 from darkrecoil.detector import card as cards
 from darkrecoil.limits.curve import curve
 from darkrecoil.limits.settings import Settings
@@ -80,3 +81,23 @@ def test_a_model_that_makes_no_such_pair_is_refused_with_a_reason():
     (result,) = limits.recast("lmu_ltau", "1", [NAME])["results"]
     assert result["points"][0]["reason"] if result["points"] else result["reason"]
     assert chain.together
+
+
+# An electron or a muon and a tau
+
+
+@pytest.fixture(scope="module", params=["belle2_mu_tau_pair", "belle2_e_tau_pair"])
+def beside_a_tau(request):
+    return golden_tools.study_of(request.param)
+
+
+def test_golden_cutflow_and_limit_beside_a_tau(beside_a_tau):
+    golden_tools.compare(beside_a_tau.analysis.name, golden_tools.point_of(beside_a_tau))
+
+
+def test_the_recoil_of_the_lepton_has_the_mass_of_the_tau(beside_a_tau):
+    """Electrons lose energy in matter, so that their recoil is heavier; tau pairs begin above, and what is left of muon pairs too."""
+    found, window = beside_a_tau.peak(0.0).values, golden_tools.point_of(beside_a_tau).window
+    assert np.median(found) == pytest.approx(M_TAU**2, rel=0.08)
+    assert window[0] < M_TAU**2 < window[1]
+    assert all(np.median(b.values) > window[1] for b in beside_a_tau.backgrounds if len(b.values))
