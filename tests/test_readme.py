@@ -11,6 +11,7 @@ from darkrecoil.cli import run
 from darkrecoil.cli._app import VERBS
 from darkrecoil.generate import multichannel, store
 from darkrecoil.generate.measured.processes import WORDS
+from darkrecoil.limits import api, training
 from darkrecoil.models import _own
 from darkrecoil.models import _standard_model as standard
 
@@ -40,6 +41,9 @@ def here(folder, monkeypatch):
     monkeypatch.setattr(multichannel, "ROUNDS", 2)
     monkeypatch.setattr(multichannel, "FINAL", 4)
     monkeypatch.setattr(multichannel, "MOST", 4)
+    monkeypatch.setattr(training, "ATTEMPTS", 4 * 8192)
+    for verb in (api.limit, api.project):
+        monkeypatch.setitem(verb.__kwdefaults__, "signal_attempts", 2 * 8192)
     return folder
 
 
