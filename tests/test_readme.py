@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
 PYTHON = [code for text in PAGES.values() for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
 COMMANDS = [command for text in PAGES.values() for command in re.findall(r"^(?:uv run )?darkrecoil (.+)$", text, re.MULTILINE)]
-QUICK = {"-n": "200", "--masses": "3", "--effective-luminosity": "0.1/fb", "--n-eff": "0.5"}
+QUICK = {"-n": "200", "--masses": "3", "--effective-luminosity": "0.01/fb", "--n-eff": "0.5"}
 EASED = {"cross-section": ["--precision", "0.05"], "limit": ["--attempts", "8192"], "project": ["--attempts", "8192"]}
 
 

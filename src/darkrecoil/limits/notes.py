@@ -34,9 +34,7 @@ def warnings(made: Study, points: Sequence[Limit], relative: float) -> tuple[str
     lines = [
         f"no generated event of {s} in the window at {_listed(m)} GeV: its weight of one event stands for it" for s, m in empty.items()
     ]
-    poor = [
-        p.mass for p in points if _generated_error(p, relative) > 0.5 * sqrt((p.background or 0) + (relative * (p.background or 0)) ** 2)
-    ]
+    poor = [p.mass for p in points if _generated_error(p, relative) > 0.5 * _own_error(p.background or 0.0, relative)]
     if poor:
         lines.append(
             f"warning: too few generated events for this luminosity at {_listed(poor)} GeV: they widen the limit; raise --attempts"
@@ -54,6 +52,11 @@ def warnings(made: Study, points: Sequence[Limit], relative: float) -> tuple[str
             f"warning: the expected {made.strength.scan} is above {high:g}, where {made.model.name} does not hold, at {_listed(beyond)} GeV"
         )
     return tuple(lines)
+
+
+def _own_error(background: float, relative: float) -> float:
+    """The error that a count of that background has anyway, events: no smaller than that of one event, for a limit does not see less."""
+    return sqrt(max(background, 1.0) + (relative * background) ** 2)
 
 
 def _generated_error(p: Limit, relative: float) -> float:
