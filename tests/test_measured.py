@@ -327,7 +327,7 @@ def test_filters_are_asked_of_hadrons():
 
 @installed
 def test_hadrons_are_a_background_of_a_search():
-    analysis = replace(analyses.find("belle2_zprime_invisible"), backgrounds=(HADRONS, ETA))
+    analysis = replace(analyses.find("belle2_zprime_invisible"), backgrounds=(HADRONS, ETA), cuts={}, toward={}, filters={})
     card = cards.load("belle2")
     recipes = {name: recipe(name, alpha_scheme("0"), cards.sqrt_s(card.beams)) for name in (HADRONS, ETA)}
     bench = chain.prepare(recipes, card, seed=1)

@@ -41,9 +41,9 @@ def here(folder, monkeypatch):
     monkeypatch.setattr(multichannel, "ROUNDS", 2)
     monkeypatch.setattr(multichannel, "FINAL", 4)
     monkeypatch.setattr(multichannel, "MOST", 4)
-    monkeypatch.setattr(training, "ATTEMPTS", 4 * 8192)
+    monkeypatch.setattr(training, "ATTEMPTS", 16 * 8192)
     for verb in (api.limit, api.project):
-        monkeypatch.setitem(verb.__kwdefaults__, "signal_attempts", 2 * 8192)
+        monkeypatch.setitem(verb.__kwdefaults__, "signal_attempts", 8 * 8192)
     return folder
 
 

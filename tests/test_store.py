@@ -512,7 +512,19 @@ def test_a_changed_search_never_reuses(bench, made_blocks, change):
 
 def test_what_the_chain_does_not_depend_on_is_reused(bench, made_blocks):
     chain.selected(bench.sources["taus"], bench.response, SEARCH, 8192)
-    other = replace(SEARCH, title="another", level=0.5, window=9.0, datasets=(), backgrounds=(), notes="x", binning=(0.0, 1.0, 1))
+    other = replace(
+        SEARCH,
+        title="another",
+        level=0.5,
+        window=9.0,
+        datasets=(),
+        backgrounds=(),
+        cuts={},
+        toward={},
+        filters={},
+        notes="x",
+        binning=(0.0, 1.0, 1),
+    )
     chain.selected(bench.sources["taus"], bench.response, other, 8192)
     assert made_blocks == [0]
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import golden_tools
 import pytest
 
 from darkrecoil import analyses, limits, models
@@ -36,22 +37,12 @@ def facts(name):
     }
 
 
-def flat(some):
-    """The numbers and names of nested lists and dictionaries, in order."""
-    if isinstance(some, dict):
-        return [one for key, value in some.items() for one in (hash(key), *flat(value))]
-    return [one for value in some for one in flat(value)] if isinstance(some, list) else [some]
-
-
 @pytest.mark.parametrize("name", SEARCHES)
 def test_golden_cutflow_and_limit(name):
     """A change here is a change of the physics: say old, new and why in the changelog, then write the file anew."""
     low, found = facts(name)
     kept = json.loads((GOLDEN / f"{name}.json").read_text())
-    assert found.keys() == kept.keys()
-    for key, value in kept.items():
-        for new, old in zip(flat(found[key]), flat(value), strict=True):
-            assert new == (None if old is None else pytest.approx(old, rel=1e-6)), key
+    golden_tools.same(found, kept)
     assert (low.reason is not None) == (name != "belle2_tau_tau_invisible")  # below 1.67 GeV a tau decays to the lepton and the Z'
 
 
