@@ -1,7 +1,9 @@
 """The cache of compiled kernels: a file per kernel, named after all that its machine code depends on.
 
 The name hashes the module's text (which holds every function that it inlines), the versions of Numba, NumPy and Python,
-and the processor with its features. Missing kernels are compiled in processes, since Numba compiles under one lock.
+and the processor with its features. Every kernel is compiled in a process of its own with a fixed hash seed: Numba walks
+through sets of names, so that under Python's random seed the order of instructions, hence the last bits of a sum, would be
+those of the day. Processes also compile side by side, which threads cannot under Numba's lock.
 """
 
 import hashlib
@@ -22,6 +24,7 @@ from types import ModuleType
 from darkrecoil._jit.link import Kernel
 
 Progress = Callable[[int, int], None]
+SEED = "0"  # of the hashes in the processes that compile
 
 
 def folder() -> Path:
@@ -63,8 +66,7 @@ def load(kernels: Sequence[Kernel], jobs: int = 1, progress: Progress | None = N
     """The compiled entry of each kernel, in order; those not in the cache are compiled, ``jobs`` at a time."""
     paths = [_written(kernel) for kernel in kernels]
     missing = [path for path in dict.fromkeys(paths) if not _compiled(path)]
-    if len(missing) > 1:
-        _compile_in_processes(missing, jobs, progress)
+    _compile_in_processes(missing, jobs, progress)
     return [_entry(path, kernel) for path, kernel in zip(paths, kernels, strict=True)]
 
 
@@ -75,7 +77,8 @@ def _entry(path: Path, kernel: Kernel) -> Callable[..., None]:
     except (OSError, EOFError, AttributeError, SyntaxError, pickle.UnpicklingError, ValueError, IndexError):
         for damaged in [path, *(path.parent / "__pycache__").glob(f"{path.stem}.*")]:
             damaged.unlink(missing_ok=True)
-        return _imported(_written(kernel)).run  # type: ignore[no-any-return]
+        _compile_in_processes([_written(kernel)], 1, None)
+        return _imported(path).run  # type: ignore[no-any-return]
 
 
 def _written(kernel: Kernel) -> Path:
@@ -95,7 +98,7 @@ def _machine() -> str:
 
     versions = [metadata.version(name) for name in ("numba", "llvmlite", "numpy")]
     processor = [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]  # type: ignore[no-untyped-call]
-    return "|".join([*versions, platform.python_version(), *processor])
+    return "|".join([*versions, platform.python_version(), *processor, SEED])
 
 
 def _compiled(path: Path) -> bool:
@@ -107,10 +110,11 @@ def _compile_in_processes(paths: Sequence[Path], jobs: int, progress: Progress |
     running: list[subprocess.Popen[bytes]] = []
     code = "import sys; from darkrecoil._jit.cache import compile_file; compile_file(sys.argv[1])"
     command = [sys.executable, "-P", "-c", code]  # -P: nothing is imported from the current folder
+    env = os.environ | {"PYTHONHASHSEED": SEED}
     try:
         while waiting or running:
             while waiting and len(running) < max(jobs, 1):
-                child = subprocess.Popen([*command, str(waiting.pop(0))], stderr=subprocess.DEVNULL, start_new_session=True)
+                child = subprocess.Popen([*command, str(waiting.pop(0))], env=env, stderr=subprocess.DEVNULL, start_new_session=True)
                 running.append(child)
             time.sleep(0.02)
             for process in [p for p in running if p.poll() is not None]:
