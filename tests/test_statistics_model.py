@@ -88,13 +88,28 @@ def shapes():
     }  # fmt: skip
 
 
+def many_bins(bins):
+    """A peak on a falling background with five nuisances, responses as pyhf's codes 1 and 0 have them."""
+    x = (np.arange(bins) + 0.5) / bins
+    background = 300 * np.exp(-x) / np.exp(-x).sum()
+    peak = np.exp(-0.5 * ((x - 0.4) / 0.04) ** 2)
+    signal = [Norm(name, 1 + d, 1 - d, 1) for name, d in {"lumi": 0.015, "eff": 0.1, "trk": 0.04}.items()]
+    other = [
+        Norm("bkg", 1.2, 0.8, 1),
+        Norm("trk", 1.04, 0.96, 1),
+        Shape("tilt", background * (1.1 - 0.2 * x), background * (0.9 + 0.2 * x), 0),
+    ]
+    seen = np.random.default_rng(1).poisson(background + 0.2 * peak).astype(float)
+    samples = Sample("s", 20 * peak / peak.sum(), (Scale("mu"), *signal)), Sample("b", background, tuple(other))
+    return Model((Channel("c", samples, seen),))
+
+
 @pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
-@pytest.mark.parametrize("name", ["tilt", "staterror", "shapesys", "lumi"])
+@pytest.mark.parametrize("name", ["tilt", "staterror", "shapesys", "lumi", 50, 500])
 def test_every_modifier_against_pyhf(name):
-    """CLs at three signals, observed and five expected, by pyhf in the same run; after a round trip through our own model."""
+    """CLs at our limits, observed and five expected, by pyhf in the same run; after a round trip through our own model."""
     pyhf = pytest.importorskip("pyhf")
-    spec = shapes()[name]
-    model = histfactory.read(spec)
+    model = many_bins(name) if isinstance(name, int) else histfactory.read(shapes()[name])
     again = json.loads(json.dumps(histfactory.write(model)))
     theirs = pyhf.Workspace(again)
     made = theirs.model(modifier_settings=histfactory.codes(model))
