@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from darkrecoil import analyses, limits, models
 from darkrecoil.limits import training
@@ -10,6 +11,8 @@ from darkrecoil.limits import training
 SEARCH, MODEL = "belle2_zprime_invisible", "lmu_ltau"
 SMALL = 24 * 8192
 
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
+settings.load_profile("busy")
 os.environ["DARKRECOIL_STORE"] = "0"  # what tests make is made, not read; the tests of the store have one of their own
 training.ATTEMPTS = 48 * 8192  # of each background, for the cuts of a suppression: a quarter of what a user's limit takes
 

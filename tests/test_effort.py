@@ -8,6 +8,7 @@ import pytest
 
 from darkrecoil import analyses, limits, models
 from darkrecoil._errors import BadValue
+from darkrecoil.chain import stream
 from darkrecoil.chain.stream import Selected
 from darkrecoil.cli import run
 from darkrecoil.limits import api, effort, export, notes
@@ -78,6 +79,17 @@ def test_n_eff_is_reached_in_every_window(least):
 def test_growing_takes_no_more_than_is_needed():
     _, found = grown(Goal(n_eff=400.0), windows=(LOW,), a=(40.0, 1.0))
     assert 400 <= n_eff_of_sum(found, LOW.bounds) < 800
+
+
+def test_weights_are_judged_by_the_last_row_with_a_hundred_events():
+    """Events outside the region toward which a source is generated weigh ten times as much, and none of them is selected."""
+    some = synthetic("a", 3, 1.0, weight=5.0)
+    rows = np.array([[1000.0, 500 * 1 + 500 * 10, 500 * 1 + 500 * 100], [500.0, 500.0, 500.0], [99.0, 99.0, 9900.0]])
+    made = stream._joined("a", [(rows, some.values, some.weights)], 1000)
+    assert made.effective_luminosity() == pytest.approx(1000)
+    assert made.unit == pytest.approx(1 / 1000)
+    few = stream._joined("a", [(rows / 20, some.values, some.weights)], 1000)
+    assert few.unit == pytest.approx(50_500 / 5500 / 1000)
 
 
 def test_an_effective_luminosity_is_reached_by_each_source():
@@ -186,7 +198,7 @@ def test_n_eff_stands_beside_the_background(study):
         assert shown["background_n_eff"] <= sum(shown["n_eff"].values()) * (1 + 1e-9)
     for some, shown in zip(study.backgrounds, said["generated"], strict=True):
         assert (shown["source"], shown["attempts"], shown["selected"]) == (some.source, some.attempts, len(some.values))
-        assert shown["effective_luminosity_ifb"] == pytest.approx(shown["n_eff"] / shown["cross_section_fb"])
+        assert shown["effective_luminosity_ifb"] == pytest.approx(some.effective_luminosity())
         assert shown["selected_n_eff"] == pytest.approx(n_eff(some.weights))
     assert said["provenance"]["settings"].items() >= {"n_eff": 25.0, "effective_luminosity_ifb": 0.15}.items()
 

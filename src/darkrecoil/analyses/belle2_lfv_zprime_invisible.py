@@ -53,7 +53,7 @@ ANALYSIS = Analysis(
     cuts={FOUR: seen("e-", "mu+"), REVERSED: seen("e+", "mu-")},
     # The other lepton of the beams goes on along them: one signal event in a hundred has its electron in the detector.
     toward={"e+ e- -> e+ mu- X": ("theta(e+) > 30 deg", "theta(e+) < 130 deg", "theta(mu-) > 30 deg", "theta(mu-) < 130 deg"),
-            FOUR: ("theta(e+) > 150 deg",), REVERSED: ("theta(e-) < 25 deg",)},
+            FOUR: ("theta(e+) > 150 deg",), REVERSED: ("theta(e-) < 25 deg",), "e+ e- -> tau+ tau-": ("tau -> e, mu, pi, K",)},
     datasets=(
         Dataset(
             name="2018",

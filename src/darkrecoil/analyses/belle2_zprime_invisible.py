@@ -51,7 +51,7 @@ ANALYSIS = Analysis(
             "recoil_theta(mu+, mu-) > 30 deg", "recoil_theta(mu+, mu-) < 131 deg",
         )
     },
-    toward={FOUR: ("theta(e-) < 25 deg", "theta(e+) > 150 deg")},
+    toward={FOUR: ("theta(e-) < 25 deg", "theta(e+) > 150 deg"), "e+ e- -> tau+ tau-": ("tau -> mu, pi, K",)},
     # Before the suppression, where data and simulation are compared: radiative pairs, and pairs of taus by a muon and an electron.
     controls={
         "mu mu gamma": Control((*TWO_MUONS, *topology(muon), *one_photon(muon)), recoil_mass_squared(muon)),

@@ -71,7 +71,8 @@ def prepare(
     ``decaying`` by name: decays of new particles.
     """
     checks = {name: filtered(recipe, (filters or {}).get(name, ())) for name, recipe in recipes.items()}
-    regions = {name: region(recipe, (toward or {}).get(name, ())) for name, recipe in recipes.items()}
+    more = {name: taus.preferred(recipe, (toward or {}).get(name, ())) for name, recipe in recipes.items()}
+    regions = {name: region(recipe, more[name][1]) for name, recipe in recipes.items()}
     asked = {name: tuple((cuts or {}).get(name, ())) for name in recipes}
     kept = {name: inside(recipe, asked[name]) for name, recipe in recipes.items()}
     new = decaying or {}
@@ -85,7 +86,7 @@ def prepare(
     for name, recipe in recipes.items():
         first, tau, later = ([by_kernel[kernel] for kernel in kernels] for kernels in used[name])
         sampler = sampling.trained(recipe, first, beams or card.beams, seed, kept[name], asked[name], jobs, regions[name])
-        source = Source(name, sampler, taus.decays(tau, spin_correlation), checks[name], asked[name], kept[name])
+        source = Source(name, sampler, taus.decays(tau, spin_correlation, more[name][0]), checks[name], asked[name], kept[name])
         sources[name] = source if name not in new else _decaying(source, new[name], later)
     return Bench(sources, response.Response(card, *runs[len(own) :]))
 

@@ -22,6 +22,7 @@ from darkrecoil.selection.evaluate import Memo
 
 Part = tuple[Floats, ...]  # of a block: tally, observable, weight, and the variables of a suppression if there is one
 FILTERED = "generator filter"  # the row of the cutflow
+TYPICAL = 100  # events of a row by which a source's weights are judged
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class Selected:
         return float(w * w / w2) if w2 > 0 else 0.0
 
     def effective_luminosity(self) -> float:
-        """The luminosity, fb^-1, at which as many unweighted events as n_eff pass the filters: attempts x sum w/sum w^2."""
-        _, w, w2 = self.tally[1 if self.filters else 0].tolist()
+        """The luminosity, fb^-1, at which unweighted events would scatter as these do: attempts x sum w/sum w^2 of a typical row."""
+        _, w, w2 = _typical(self.tally, self.filters)
         return float(self.attempts * w / w2) if w2 > 0 else 0.0
 
 
@@ -164,11 +165,23 @@ def _joined(name: str, parts: Sequence[Part], attempts: int, filters: tuple[str,
     tally = parts[0][0].copy()
     for part in parts[1:]:
         tally += part[0]
-    entering = tally[1 if filters else 0]
-    unit = float(entering[2] / entering[1] / attempts) if entering[1] > 0 else 0.0
+    _, w, w2 = _typical(tally, filters)
+    unit = w2 / w / attempts if w > 0 else 0.0
     variables = np.concatenate([p[3] for p in parts]) if len(parts[0]) > 3 else None
     values_, weights = _stacked([p[1] for p in parts]), np.concatenate([p[2] for p in parts])
     return Selected(name, tally, values_, weights, attempts, unit, filters, variables)
+
+
+def _typical(tally: Floats, filters: tuple[str, ...]) -> tuple[float, float, float]:
+    """Number, sum w and sum w^2 of the last row that TYPICAL events pass; of all that pass the filters if there is none.
+
+    Of events that are generated toward a region it is those inside that the search looks at: most others, with their large weights, it
+    never keeps.
+    """
+    entering = tally[1 if filters else 0]
+    rows = [row for row in tally[1 if filters else 0 :] if row[0] >= TYPICAL]
+    n, w, w2 = (rows[-1] if rows else entering).tolist()
+    return n, w, w2
 
 
 def _stacked(some: Sequence[Floats]) -> Floats:

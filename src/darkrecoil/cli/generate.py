@@ -32,7 +32,9 @@ def generate(
     filter_: opt.Filters = None,
     toward: Annotated[
         list[str] | None,
-        typer.Option("--toward", help="With --weighted: more events, of less weight, where this holds, written as a --cut; repeatable."),
+        typer.Option(
+            "--toward", help="With --weighted: more events, of less weight, where this --cut holds, or 'tau -> mu, pi'; repeatable."
+        ),
     ] = None,
     decay: opt.Decay = None,
     detector: opt.Detector = None,

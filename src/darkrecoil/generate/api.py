@@ -165,14 +165,15 @@ def prepare(
     made = recipe(process, checked_alpha(alpha, root), root, theory, mass, coupling, _softest(parsed), parameters, radiates)
     names = _names(made, theory)
     asked = tuple(filtering.parse(text, names) for text in filters)
-    region = conditions.region(toward, names) if toward else None
+    often, where = taus.preferred(made, toward)
+    region = conditions.region(where, names) if where else None
     cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
     _check_elastic(made, used, cut)
     decaying = _decaying(decays or (), spin_correlation, made, theory, mass, coupling, parameters)
     own, tau = sampling.kernels(made), taus.kernels(made)
     runs = _jit.load([*own, *tau, *_later(decaying)], 2)
     sampler = sampling.trained(made, runs[: len(own)], used, seed, cut, cuts, jobs, region)
-    first = taus.decays(runs[len(own) : len(own) + len(tau)], spin_correlation)
+    first = taus.decays(runs[len(own) : len(own) + len(tau)], spin_correlation, often)
     later = runs[len(own) + len(tau) :]
     finish = _finish(sampler, first, decaying, later)
     notes = _notes(made, theory)

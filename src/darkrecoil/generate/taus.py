@@ -11,11 +11,13 @@ from functools import cache
 import numpy as np
 
 from darkrecoil import _jit
+from darkrecoil._errors import BadValue
 from darkrecoil._jit.philox import key
 from darkrecoil.amplitudes import machine
 from darkrecoil.constants import M_TAU
 from darkrecoil.generate import production, sampling
 from darkrecoil.generate.decays import driver, tables, tau, three_pions
+from darkrecoil.generate.decays.preference import NATURE, Preference, split
 from darkrecoil.generate.hard_frame import frame, spin_to_cms, spin_to_lab, to_cms
 from darkrecoil.generate.recipe import Recipe
 from darkrecoil.generate.sampling import Sampler
@@ -29,12 +31,13 @@ OUTLINED = (tau.decay, tau._leptonic, tau._meson, tau._rho, tau._three_pions, th
 class Decays:
     """The compiled kernels of tau decays: the decay itself, and the amplitude machine where the process needs it for its spins.
 
-    Without ``spin`` taus decay as unpolarised ones, each on its own.
+    Without ``spin`` taus decay as unpolarised ones, each on its own. Modes of a ``preference`` are drawn more often, with less weight.
     """
 
     run: Callable[..., None]
     amplitude: Callable[..., None] | None = None
     spin: bool = True
+    preference: Preference = NATURE
 
 
 def kernels(recipe: Recipe) -> tuple[_jit.Kernel, ...]:
@@ -44,16 +47,16 @@ def kernels(recipe: Recipe) -> tuple[_jit.Kernel, ...]:
     return (kernel(), machine.kernel()) if recipe.spins else (kernel(),)
 
 
-def decays(runs: Sequence[Callable[..., None]], spin: bool = True) -> Decays | None:
+def decays(runs: Sequence[Callable[..., None]], spin: bool = True, preference: Preference = NATURE) -> Decays | None:
     """The decays of a process whose ``kernels`` are compiled to ``runs``; None if it makes no taus."""
-    return Decays(runs[0], runs[1] if len(runs) > 1 else None, spin) if runs else None
+    return Decays(runs[0], runs[1] if len(runs) > 1 else None, spin, preference) if runs else None
 
 
 def facts(decays: Decays | None) -> tuple[str, ...]:
     """What decayed events depend on: the kernels by their text's hash, and whether spins are kept."""
     if decays is None:
         return ()
-    return decays.run.__module__, decays.amplitude.__module__ if decays.amplitude else "", f"spin {decays.spin}"
+    return decays.run.__module__, decays.amplitude.__module__ if decays.amplitude else "", f"spin {decays.spin}", *decays.preference.modes
 
 
 def kernel() -> _jit.Kernel:
@@ -64,6 +67,17 @@ def kernel() -> _jit.Kernel:
 def makes_taus(pid: Sequence[int]) -> bool:
     """Whether taus are among the PDG codes."""
     return any(abs(code) == 15 for code in pid)
+
+
+def preferred(recipe: Recipe, toward: Sequence[str]) -> tuple[Preference, tuple[str, ...]]:
+    """What is said of tau decays, "tau -> mu, pi", where to generate more events of a process, and the rest, which are cuts.
+
+    BadValue where the process makes no taus; errors as of ``preference.split``.
+    """
+    found, cuts = split(toward)
+    if found.modes and not makes_taus(recipe.pid):
+        raise BadValue("there is no tau to decay more often", recipe.process.name, hint="leave that out")
+    return found, cuts
 
 
 def decayed(particles: Particles, sampler: Sampler, sample: str, decays: Decays) -> Particles:
@@ -82,7 +96,7 @@ def decayed(particles: Particles, sampler: Sampler, sample: str, decays: Decays)
         four, out = momentum[4 * slot : 4 * slot + 4], momentum[4 * new.start : 4 * new.stop]
         spin = np.zeros((3, n)) if spins is None else spins.of(slot)
         codes = pid[new], status[new], mother[new]
-        decays.run(attempt, np.uint64(slot), charge, four, spin, words, _tables(), *codes, out, weight, polarimeter)
+        decays.run(attempt, np.uint64(slot), charge, four, spin, words, _tables(decays.preference), *codes, out, weight, polarimeter)
         if spins is not None and i + 1 < len(parents):
             spins.decayed(slot, polarimeter)
         mother[new] = np.where(mother[new] < 0, slot, mother[new] + new.start)
@@ -161,5 +175,5 @@ def _rows(slots: int, first: Ints) -> Ints:
 
 
 @cache
-def _tables() -> Floats:
-    return tables.tables()
+def _tables(preference: Preference = NATURE) -> Floats:
+    return tables.tables(preference)

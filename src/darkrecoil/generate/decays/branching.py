@@ -6,8 +6,6 @@ compared with tau decay tables distributed with Herwig, one of which has them wi
 the fractions marked [recall] are remembered values, not verified.
 """
 
-from itertools import accumulate
-
 TAU_LIFETIME = 290.3e-15  # s; PDG 2022, (290.3 +- 0.5) fs
 
 ELECTRON = 0.1782  # e- nubar_e nu_tau, +- 0.0004; PDG 2022
@@ -33,7 +31,6 @@ MODES = (
     "other, one-prong",
 )
 FRACTIONS = (ELECTRON, MUON, PION, KAON, RHO, A1_THREE, A1_ONE, OTHER_THREE, OTHER_ONE)
-CUMULATIVE = (*tuple(accumulate(FRACTIONS))[:-1], 1.0)
 OTHER = 81  # code of the hadron of ``other``: 81 to 100 are a generator's own in the PDG numbering scheme
 
 MISSING = ("tau decays: tree level, no photon radiated by the decay products",)

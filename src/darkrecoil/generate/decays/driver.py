@@ -4,6 +4,7 @@
 import numpy as np
 
 from darkrecoil._jit.philox import DECAY, pair
+from darkrecoil.generate.decays.tables import WEIGHTS
 from darkrecoil.generate.decays.tau import SLOTS, UNIFORMS, decay, mode_of
 
 SIGNATURE = (
@@ -22,7 +23,8 @@ def taus(attempt, slot, charge, tau, spin, key, table, pid, status, mother, mome
             u[2 * draw], u[2 * draw + 1] = pair(attempt[i], DECAY + slot, np.uint64(draw), key[0], key[1])
         counter = (attempt[i], DECAY + slot, key[0], key[1])
         p, s = (tau[0, i], tau[1, i], tau[2, i], tau[3, i]), (spin[0, i], spin[1, i], spin[2, i])
-        weight[i] *= decay(mode_of(u[0], table), charge, p, s, u, counter, table, codes, states, mothers, four, h)
+        mode = mode_of(u[0], table)
+        weight[i] *= table[0, WEIGHTS + mode] * decay(mode, charge, p, s, u, counter, table, codes, states, mothers, four, h)
         for j in range(SLOTS):
             pid[j, i], status[j, i], mother[j, i] = codes[j], states[j], mothers[j]
             for c in range(4):

@@ -5,23 +5,29 @@ from collections.abc import Callable
 import numpy as np
 
 from darkrecoil.constants import M_E, M_MU, M_TAU
-from darkrecoil.generate.decays.branching import CUMULATIVE
+from darkrecoil.generate.decays.preference import NATURE, Preference
 from darkrecoil.generate.decays.spectra import A1_JOIN, A1_LOW, a1_spectrum, lepton_spectrum, rho_spectrum
 from darkrecoil.records import Floats
 
 CELLS = 256  # of equal width in y; a power of two, 2**8, for the search in draws.from_table
 
 
-def tables() -> Floats:
+WEIGHTS = 16  # row 0: where the weights of the modes begin
+
+
+def tables(preference: Preference = NATURE) -> Floats:
     """The table (9, 257) that ``tau.decay`` reads; dimensionless.
 
-    Row 0 holds the cumulative branching fractions in the order of ``branching.MODES``, then zeros. Rows 1 and 2, 3 and 4,
+    Row 0 holds the cumulative probabilities of the modes in the order of ``branching.MODES``, from WEIGHTS on the weights of
+    the modes, 1 where they are drawn by their branching fractions, and zeros elsewhere. Rows 1 and 2, 3 and 4,
     5 and 6, 7 and 8 belong to electron, muon, rho and a1: the distribution function of a piecewise linear density in y at
     the nodes, and that density, scaled such that spectrum/density is the weight (of the a1: of what is drawn before accepting).
     """
     join = (A1_JOIN**0.5 - A1_LOW) / (M_TAU - A1_LOW)
     first = np.zeros(CELLS + 1)
-    first[: len(CUMULATIVE)] = CUMULATIVE
+    drawn, weights = preference.shares()
+    first[: len(drawn)] = [*np.cumsum(drawn)[:-1], 1.0]
+    first[WEIGHTS : WEIGHTS + len(drawn)] = weights
     electron = _rows(lambda y: lepton_spectrum(y, M_E), 0.01)
     muon = _rows(lambda y: lepton_spectrum(y, M_MU), 0.5)
     return np.vstack([first, *electron, *muon, *_rows(rho_spectrum, 0.3), *_rows(a1_spectrum, join)])
