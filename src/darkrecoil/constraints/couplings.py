@@ -1,12 +1,14 @@
 """From a measured number to a coupling: Gaussian limits on what can only be positive, and the coupling at which a rate is reached."""
 
-from collections.abc import Callable
-from math import exp, log
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from math import exp, log, sqrt
 from statistics import NormalDist
 
 from darkrecoil._errors import BadValue
 
 NORMAL = NormalDist()
+HALVINGS = 60
 
 
 def upper(value: float, error: float, level: float) -> float:
@@ -36,3 +38,24 @@ def reached(rate: Callable[[float], float], value: float, low: float, high: floa
     if difference(log(low)) > 0:
         return low
     return exp(float(brentq(difference, log(low), log(high), xtol=1e-7)))  # type: ignore[no-untyped-call]
+
+
+def stretches(grid: Sequence[float], inside: Sequence[bool], holds: Callable[[float], bool]) -> tuple[tuple[float, float], ...]:
+    """The stretches (low, high) of couplings in which something holds: it does, or not, at each point of a rising grid.
+
+    One that goes on beyond an end of the grid ends there; the other ends are found between two points.
+    """
+    ends = [grid[0]] if inside[0] else []
+    for (a, b), (one, two) in zip(pairwise(grid), pairwise(inside), strict=True):
+        if one != two:
+            ends.append(crossing(holds, a, b) if two else crossing(holds, b, a))
+    ends += [grid[-1]] if inside[-1] else []
+    return tuple(zip(ends[::2], ends[1::2], strict=True))
+
+
+def crossing(holds: Callable[[float], bool], outside: float, inside: float) -> float:
+    """Where something begins to hold, between a coupling at which it does not and one at which it does, by halving the logarithm."""
+    for _ in range(HALVINGS):
+        middle = sqrt(outside * inside)
+        outside, inside = (outside, middle) if holds(middle) else (middle, inside)
+    return inside

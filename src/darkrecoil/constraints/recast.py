@@ -9,13 +9,14 @@ After P. Ilten, Y. Soreq, M. Williams, W. Xue, JHEP 06 (2018) 004, arXiv:1801.04
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, inf, log
+from math import inf
 
 import numpy as np
 
 from darkrecoil import models
 from darkrecoil._errors import BadValue, DarkrecoilError
 from darkrecoil.constraints import production, rates, regions
+from darkrecoil.constraints.couplings import stretches
 from darkrecoil.records import Band, Constraint, Floats, Model
 
 STEPS = 200  # of the logarithm of the coupling, between which rates are compared
@@ -122,42 +123,26 @@ def _solved(
         return (), f"{model.name} has no such decay at this mass"
     found = list[tuple[float, float | None]]()
     for low, high in published:
-        bottom = _first(grid, found_rates, _one(before, low), after)
-        top = None if high is None else _last(grid, found_rates, _one(before, high), after)
-        if bottom is not None and (top is None or top > bottom):
+        pieces = _enough(grid, found_rates, _one(before, low), after)
+        if not pieces:
+            continue
+        bottom, top = pieces[0][0], None if high is None else _top(grid, found_rates, _one(before, high), after)
+        if top is None or top > bottom:
             found.append((bottom, top))
     if found:
         return regions.joined(found), None
     return (), f"no coupling of {model.name} up to {model.coupling.high:g} gives the rate that is excluded"
 
 
-def _first(grid: Floats, values: Floats, wanted: float, rate: rates.Rate) -> float | None:
-    """The smallest coupling whose rate is the wanted one; None if none reaches it."""
-    enough = np.flatnonzero(values >= wanted)
-    if not len(enough):
-        return None
-    i = int(enough[0])
-    return float(grid[0]) if i == 0 else _root(float(grid[i - 1]), float(grid[i]), wanted, rate)
+def _enough(grid: Floats, values: Floats, wanted: float, rate: rates.Rate) -> tuple[tuple[float, float], ...]:
+    """The couplings whose rate is at least the wanted one, as far as the grid goes."""
+    return stretches(grid.tolist(), (values >= wanted).tolist(), lambda g: _one(rate, g) >= wanted)
 
 
-def _last(grid: Floats, values: Floats, wanted: float, rate: rates.Rate) -> float | None:
+def _top(grid: Floats, values: Floats, wanted: float, rate: rates.Rate) -> float | None:
     """The largest coupling whose rate is the wanted one; None if it is above at the end of the model's range, 0 if it never is."""
-    enough = np.flatnonzero(values >= wanted)
-    if not len(enough):
-        return 0.0
-    if int(enough[-1]) == len(grid) - 1:
-        return None
-    i = int(enough[-1])
-    return _root(float(grid[i + 1]), float(grid[i]), wanted, rate)
-
-
-def _root(below: float, above: float, wanted: float, rate: rates.Rate) -> float:
-    """Where the rate is the wanted one, between a coupling with less and one with enough, by halving the logarithm."""
-    a, b = log(below), log(above)
-    for _ in range(50):
-        middle = (a + b) / 2
-        a, b = (a, middle) if _one(rate, exp(middle)) >= wanted else (middle, b)
-    return exp(b)
+    pieces = _enough(grid, values, wanted, rate)
+    return None if values[-1] >= wanted else pieces[-1][1] if pieces else 0.0
 
 
 def _one(rate: rates.Rate, coupling: float) -> float:

@@ -1,13 +1,12 @@
 """Cross-sections times branching fraction to couplings: where sigma(g) BF(g) is the limit."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from math import isclose, sqrt
 
 import numpy as np
 
+from darkrecoil.constraints.couplings import stretches
 from darkrecoil.limits import searched
 from darkrecoil.limits.interference import SQUARE, Shape
 from darkrecoil.limits.settings import Settings
@@ -16,7 +15,6 @@ from darkrecoil.limits.study import Study
 from darkrecoil.records import Interval
 
 POINTS = 241  # couplings over the model's range between which a crossing is looked for
-HALVINGS = 60
 SAME = 1e-9  # relative: branching fractions that are one
 
 Pieces = tuple[tuple[float, float], ...]
@@ -79,21 +77,19 @@ class Couplings:
             low, high = REFERENCE * sqrt(limit / (self.cross_section * self.fraction())), self.range[1]
             return () if low >= high else ((low, high),)
         grid, rates = self._grid
-        over = [rate > limit for rate in rates]
-        ends = [self.range[0]] if over[0] else []
-        for (a, b), (one, two) in zip(pairwise(grid), pairwise(over), strict=True):
-            if one != two:
-                ends.append(crossing(lambda g: self.rate(g) - limit, a, b))
-        ends += [self.range[1]] if over[-1] else []
-        return tuple(zip(ends[::2], ends[1::2], strict=True))
+        return stretches(grid, [rate > limit for rate in rates], lambda g: self.rate(g) > limit)
 
     def one(self, limit: float | None) -> float | None:
-        """The smallest coupling at which the cross-section times BF is the limit; None where there is none."""
-        if limit is None or self.reason:
+        """The smallest coupling at which the cross-section times BF is the limit; None where there is none, or where less gives more."""
+        if limit is None or self.reason or self._over(limit):
             return None
         if self.constant:
             return REFERENCE * sqrt(limit / (self.cross_section * self.fraction()))
         return next((low for low, _ in self.above(limit)), None)
+
+    def _over(self, limit: float) -> bool:
+        """Whether the smallest coupling of the model's range gives more than the limit, fb, by what else is there."""
+        return not self.constant and self.rate(self.range[0]) > limit
 
     def several(self, limits: tuple[float, ...] | None) -> tuple[float | None, ...] | None:
         """The same for each of several limits; None where there are no limits or no coupling reaches any."""
@@ -104,18 +100,19 @@ class Couplings:
         """The couplings that data exclude."""
         return () if interval.observed is None or self.reason else self.above(interval.observed)
 
-    def why_none(self, limits: tuple[float, ...] | None) -> str | None:
-        """Why there is no coupling, of the model or of these limits' median; None where there is one."""
-        if self.reason or limits is None or self.one(limits[2]) is not None:
+    def why_none(self, limits: tuple[float, ...] | None, observed: float | None = None) -> str | None:
+        """Why there is no coupling, of the model, of these limits' median or of the observed limit; None where there is one."""
+        if self.reason:
             return self.reason
-        looked = searched.named(self.made.analysis)
-        return f"no {self.made.strength.scan} up to {self.range[1]:g} gives the cross-section times {looked} of the limit"
+        median = None if limits is None else limits[2]
+        return next((self._why(limit) for limit in (median, observed) if limit is not None and self.one(limit) is None), None)
 
-
-def crossing(some: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function changes its sign between low and high, both positive, by halving the interval in the logarithm."""
-    rising = some(high) > 0
-    for _ in range(HALVINGS):
-        middle = sqrt(low * high)
-        low, high = (low, middle) if (some(middle) > 0) == rising else (middle, high)
-    return sqrt(low * high)
+    def _why(self, limit: float) -> str:
+        """Why no coupling gives the limit, fb."""
+        scan, looked = self.made.strength.scan, f"the cross-section times {searched.named(self.made.analysis)}"
+        if not self._over(limit):
+            return f"no {scan} up to {self.range[1]:g} gives {looked} of the limit"
+        if self.shape[0] == 0:
+            return f"the smallest {scan} of {self.made.model.name}, {self.range[0]:g}, gives more than {looked} of the limit"
+        others = ", ".join(f"{name} = {value:g}" for name, value in self.made.strength.given.items()) or "other couplings of the model"
+        return f"{others} alone, without {scan}, gives more than {looked} of the limit: lower one of these, or --scan it instead"

@@ -90,7 +90,7 @@ def _with_model(made: Study, mass: float, signal: Selected, found: Window, setti
         coupling_limit=couplings.one(interval.observed),
         excluded=couplings.excluded(interval),
         expected_coupling=couplings.several(interval.expected),
-        reason=couplings.why_none(interval.expected),
+        reason=couplings.why_none(interval.expected, interval.observed),
         cutflow=rows,
     )
 
