@@ -22,17 +22,16 @@ from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import check, strength
 from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, RADIATES, SIGNAL_ATTEMPTS, Watch, dataset_by, study
 from darkrecoil.limits.training import CUTS
-from darkrecoil.records import Curve, Model
+from darkrecoil.records import Curve, Floats, Model
 from darkrecoil.selection import Analysis, correction_factors
 
-MOST_MASSES = 2000
-LEAST, CENTRES = 0.1, 10  # GeV; number of masses
+Masses = str | float | Sequence[float] | Floats
 
 
 def limit(
     search: str,
     model: str,
-    masses: str | Sequence[float],
+    masses: Masses,
     luminosity: str | float | None = None,
     *,
     method: str | None = None,
@@ -61,10 +60,11 @@ def limit(
     """The limit of a search on a model's coupling against mass, or on that of its parameters that ``scan`` names, with the coupling at 1.
 
     The model "none": the limit on efficiency x cross-section, which needs no model but for the width of the search's peak.
-    ``masses``: "low:high:number", "m1,m2" or numbers, GeV, or the centres of a family of windows that follow one another from zero
-    to the end of the search's range, "windows", or of those half a window later, "half-shifted". ``luminosity``: "276/pb" or fb^-1, the
-    data set's own if left out. Backgrounds get so many ``attempts``, and more where the ``effective_luminosity`` of each ("3/fb", fb^-1, or
-    "10x" for ten times the luminosity) or the ``n_eff`` of their sum in each window takes more; ``store`` as of ``study``.
+    ``masses``: "low:high:number", "m1,m2", a number or several (a list, an array), GeV, or the centres of a family of windows that
+    follow one another from zero to the end of the search's range, "windows", or of those half a window later, "half-shifted".
+    ``luminosity``: "276/pb" or fb^-1, the data set's own if left out. Backgrounds get so many ``attempts``, and more where the
+    ``effective_luminosity`` of each ("3/fb", fb^-1, or "10x" for ten times the luminosity) or the ``n_eff`` of their sum in each window
+    takes more; ``store`` as of ``study``.
     ``suppression``: the search's cuts, a classifier in their place (network, trees; the extra mva), or off. UnknownName and
     BadValue as the arguments' own; BadFile for the data.
     """
@@ -79,7 +79,7 @@ def limit(
 def project(
     search: str,
     model: str,
-    masses: str | Sequence[float],
+    masses: Masses,
     luminosities: Sequence[str | float | None],
     *,
     method: str | None = None,
@@ -110,7 +110,8 @@ def project(
     analysis = analyses.find(search)
     theory, parameters = _theory(analysis, model, parameters, scan)
     chosen, scanned = dataset_by(analysis, dataset, values[0]), strength(theory, scan, parameters)
-    first = _centres(analysis, theory) if masses in series.FAMILIES else as_masses(masses)
+    family = masses.strip() if isinstance(masses, str) and masses.strip() in series.FAMILIES else None
+    first = as_masses(masses) if family is None else series.first(analysis, theory, family)
     for mass in first:
         check(theory, mass, scanned)
     correction_factors(chosen, tuple(without))  # refuses an unknown name before any work
@@ -133,9 +134,9 @@ def project(
     same: dict[str, Any] = {"parameters": parameters, "detector": detector, "changes": changes, "seed": seed, "jobs": jobs, "scan": scan,
                             "store": store, "radiates": radiates, "suppression": suppression, "watch": watch}  # fmt: skip
     grid = first
-    if isinstance(masses, str) and masses in series.FAMILIES:
+    if family is not None:
         widths = study(analysis, theory, chosen, first, alpha, attempts=1, signal_attempts=signal_attempts, peaks_only=True, **same)
-        grid = series.masses(widths, masses)
+        grid = series.masses(widths, family)
     goal = Goal(as_effective(effective_luminosity, [one.luminosity for one in options]), n_eff)
     made = study(
         analysis,
@@ -166,12 +167,6 @@ def _theory(
     return models.find(analysis.benchmark[0]), analysis.benchmark[1]
 
 
-def _centres(analysis: Analysis, model: Model) -> list[float]:
-    """Masses, GeV, over the range of the search and of the model, at which the widths of a family of windows are found."""
-    low, high = max(analysis.masses[0], model.mass.low, LEAST), min(analysis.masses[1], model.mass.high)
-    return [float(m) for m in np.linspace(low, high, CENTRES)]
-
-
 def as_luminosity(value: str | float) -> float:
     """A luminosity in fb^-1 from a text or a number; BadValue if it is not positive."""
     if isinstance(value, str):
@@ -189,20 +184,26 @@ def as_effective(value: str | float | None, luminosities: Sequence[float]) -> fl
     return None if value is None else as_luminosity(value)
 
 
-def as_masses(text: str | Sequence[float]) -> list[float]:
-    """Masses, GeV, from "low:high:number", "m1,m2,..." or numbers; BadValue if it is none of these."""
-    if not isinstance(text, str):
-        return [float(m) for m in text]
+def as_masses(given: Masses) -> list[float]:
+    """Masses, GeV, from "low:high:number", "m1,m2,...", a number or several; BadValue if it is none of these."""
     try:
-        if ":" in text:
-            low, high, number = text.split(":")
-            if not 1 <= int(number) <= MOST_MASSES or not isfinite(float(low) + float(high)):
-                raise ValueError
-            return [float(m) for m in np.linspace(float(low), float(high), int(number))]
+        found = _typed(given) if isinstance(given, str) else [float(m) for m in np.ravel(np.asarray(given, dtype=np.float64))]
+    except (TypeError, ValueError):
+        allowed = f"allowed: low:high:number (at most {series.MOST}) or m1,m2,... in GeV"
+        raise BadValue("masses are not understood", given, allowed, "write 0.5:8:16 or 1,2,3") from None
+    if not 1 <= len(found) <= series.MOST:
+        raise BadValue("the number of masses is out of range", len(found), f"allowed: 1 to {series.MOST}")
+    return found
+
+
+def _typed(text: str) -> list[float]:
+    """Masses of "low:high:number" or "m1,m2,..."; ValueError for another text."""
+    if ":" not in text:
         return [float(m) for m in text.split(",")]
-    except ValueError:
-        allowed = f"allowed: low:high:number (at most {MOST_MASSES}) or m1,m2,... in GeV"
-        raise BadValue("masses are not understood", text, allowed, "write 0.5:8:16 or 1,2,3") from None
+    low, high, number = text.split(":")
+    if not 1 <= int(number) <= series.MOST or not isfinite(float(low) + float(high)):
+        raise ValueError
+    return [float(m) for m in np.linspace(float(low), float(high), int(number))]
 
 
 def _level(given: float | None, own: float) -> float:
