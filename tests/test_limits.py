@@ -9,7 +9,7 @@ import golden_tools
 import numpy as np
 import pytest
 
-from darkrecoil import limits, models
+from darkrecoil import analyses, limits, models
 from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil.limits import luminosity
 from darkrecoil.limits.api import as_masses
@@ -63,6 +63,24 @@ def test_systematics_are_those_of_the_table(small_study):
     assert nuisances(small_study.dataset, replace(PUBLISHED, scenario="statistics-only")) == ((1.0, 1.0), (0.0, 0.0))
     _, scaled = nuisances(small_study.dataset, replace(PUBLISHED, luminosity=27.6, scenario="scaled"))
     assert scaled == pytest.approx((0.01468, 0.02209), abs=1e-5)
+
+
+def test_a_suppression_that_is_off_has_no_uncertainty():
+    """The 22 % of the taus' suppression go with it, and the limit moves: 2 % are left to the background."""
+    analysis = analyses.find("belle2_zprime_invisible")
+    made = limits.study(
+        analysis, models.find("lmu_ltau"), analysis.datasets[0], [3.0], jobs=2, attempts=8192, signal_attempts=8192, suppression="off"
+    )
+    assert made.cuts is None
+    assert "tau suppression" not in made.dataset.systematics
+    assert "background before tau suppression" in made.dataset.systematics
+    assert nuisances(made.dataset, PUBLISHED)[1] == pytest.approx((0.1468, 0.02), abs=1e-4)
+    both_ = [curve(one, PUBLISHED) for one in (made, replace(made, dataset=analysis.datasets[0]))]
+    less, more = (found.points[0] for found in both_)
+    assert less.background == more.background
+    assert less.background_error < more.background_error
+    assert less.expected_cross_section[4] < 0.95 * more.expected_cross_section[4]  # so few generated events blur the median
+    assert "tau suppression: off, and no systematic uncertainty of it" in both_[0].assumptions
 
 
 def test_systematics_only_weaken(small_study):
@@ -205,9 +223,24 @@ def test_shown_luminosity_reads_back(value):
 def test_masses():
     assert as_masses("0.5:8:16") == pytest.approx(np.linspace(0.5, 8, 16))
     assert as_masses("1,2.5") == [1.0, 2.5]
-    for text in ("1:2", "a,b", "1:2:0", "1:2:99999", "nan:1:3"):
+    for text in ("1:2", "a,b", "1:2:0", "1:2:99999", "nan:1:3", "", ["x"]):
         with pytest.raises(BadValue, match="masses are not understood"):
             as_masses(text)
+    for none in ([], (), np.zeros(0), np.ones(3000)):
+        with pytest.raises(BadValue, match="the number of masses is out of range"):
+            as_masses(none)
+
+
+@pytest.mark.parametrize("given", [[1, 2.5], (1.0, 2.5), np.array([1.0, 2.5]), np.array([[1.0], [2.5]]), [np.float64(1), np.float32(2.5)]])
+def test_masses_as_numbers(given):
+    found = as_masses(given)
+    assert found == [1.0, 2.5]
+    assert all(type(m) is float for m in found)
+
+
+@pytest.mark.parametrize("given", [3, 3.0, np.float64(3.0), np.array(3.0), "3", [3]])
+def test_one_mass(given):
+    assert as_masses(given) == [3.0]
 
 
 @pytest.mark.parametrize(
@@ -218,6 +251,10 @@ def test_masses():
         ({"masses": "nan"}, "out of range"),
         ({"masses": "0.5,-1"}, "out of range"),
         ({"masses": "11"}, "out of range"),
+        ({"masses": np.array([0.5, -1.0])}, "out of range"),
+        ({"masses": (0.5, 11.0)}, "out of range"),
+        ({"masses": 11.0}, "out of range"),
+        ({"masses": []}, "number of masses"),
         ({"luminosity": "276"}, "unit"),
         ({"luminosity": -1.0}, "positive"),
         ({"level": 1.5}, "between 0 and 1"),

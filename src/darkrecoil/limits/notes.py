@@ -80,7 +80,7 @@ def assumptions(made: Study, settings: Settings, points: Sequence[Limit]) -> tup
         *_of_signal(made, settings),
         f"data set {made.dataset.name}: corrections {kept}; scenario {settings.scenario}",
         f"generated: {sizes}",
-        *(() if made.cuts is None else (suppressed(made.cuts),)),
+        *_of_suppression(made),
         *(f"statistics: {line}" for line in statistics(settings, points)),
         *branching.ASSUMPTIONS,
         *(f"{b.source}: {note}" for b in made.backgrounds for note in measured.notes(parse(b.source))),
@@ -102,6 +102,14 @@ def _of_signal(made: Study, settings: Settings) -> tuple[str, ...]:
     if any(shape != SQUARE for shape in made.shapes.values()):
         square = f"cross-sections are parabolas in {made.strength.scan}, beside other couplings; the efficiency is that at {REFERENCE:g}"
     return (f"{searched.named(made.analysis)} = {hypothesis}; narrow width; {square}",)
+
+
+def _of_suppression(made: Study) -> tuple[str, ...]:
+    """What the search's suppression asks, or that it is off; nothing where there is none."""
+    if made.cuts is not None:
+        return (suppressed(made.cuts),)
+    how = made.analysis.suppression
+    return () if how is None else (f"{how.name}: off, and no systematic uncertainty of it",)
 
 
 def suppressed(cuts: Suppressing) -> str:

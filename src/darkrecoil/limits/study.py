@@ -1,10 +1,10 @@
 """What a limit is made of and does not depend on the luminosity: backgrounds and signals, generated and selected once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from darkrecoil import chain
-from darkrecoil._errors import BadValue, UnknownName
+from darkrecoil._errors import BadValue
 from darkrecoil._run import Progress
 from darkrecoil.chain.stream import Selected
 from darkrecoil.constants import MASS, PID, AlphaScheme
@@ -22,7 +22,7 @@ from darkrecoil.limits.strength import REFERENCE, Strength, check
 from darkrecoil.limits.strength import strength as strength_of
 from darkrecoil.limits.windows import window
 from darkrecoil.records import Model
-from darkrecoil.selection import Analysis, Dataset
+from darkrecoil.selection import Analysis, Dataset, dataset_of
 
 COUPLING = REFERENCE  # at which signals are generated; rates scale as its square
 SIGNAL_ATTEMPTS = 24 * 8192
@@ -40,6 +40,7 @@ class Study:
     resolution of a peak, and so its window, is the detector's; what radiation moves out of the window is lost efficiency.
     ``shapes``: by mass how the cross-section goes with the number that is scanned, as of ``interference``.
     ``cuts`` are those of the search's suppression, which backgrounds and signals have passed; ``table`` are the backgrounds before.
+    Without them the ``dataset`` has not the systematic that bears the suppression's name.
     """
 
     analysis: Analysis
@@ -146,7 +147,8 @@ def study(
 
     behind = reached(behind, windows, goal, grow)
     curves = {} if peaks_only else shapes(states, model, open_, scheme, card, root, scanned, seed, jobs)
-    return Study(analysis, model, dataset, card, scheme, seed, behind, found, closed, goal, radiates, peaks, scanned, curves, cuts, table)
+    data = dataset if cuts else unsuppressed(analysis, dataset)
+    return Study(analysis, model, data, card, scheme, seed, behind, found, closed, goal, radiates, peaks, scanned, curves, cuts, table)
 
 
 def _name(kind: str, mass: float, state: int = 0) -> str:
@@ -197,12 +199,15 @@ def _closed(analysis: Analysis, model: Model, mass: float, sqrt_s: float, scanne
     return None
 
 
+def unsuppressed(analysis: Analysis, dataset: Dataset) -> Dataset:
+    """The data set without the systematic of the search's suppression, where it is not asked: what is not done has no uncertainty."""
+    name = analysis.suppression.name if analysis.suppression else None
+    return replace(dataset, systematics={n: pair for n, pair in dataset.systematics.items() if n != name})
+
+
 def dataset_by(analysis: Analysis, name: str | None, luminosity: float | None) -> Dataset:
     """The data set of that name, or else the one of that luminosity, fb^-1, or else the search's first."""
-    known = {d.name: d for d in analysis.datasets}
     if name is not None:
-        if name not in known:
-            raise UnknownName(f"no data set of {analysis.name} of this name", name, f"known: {', '.join(known)}")
-        return known[name]
+        return dataset_of(analysis, name)
     near = [d for d in analysis.datasets if luminosity is not None and abs(d.luminosity - luminosity) < 1e-6 * luminosity]
     return (near or list(analysis.datasets))[0]
