@@ -105,6 +105,19 @@ def test_show(capsys, name):
     assert len(out) > 300
 
 
+def test_show_says_what_a_window_is_and_where_a_suppression_is_asked(capsys):
+    """A search whose signal has no peak has another window; what limit and project ask and select does not is told."""
+    assert (
+        answer(capsys, "show", "belle2_tau_tau_invisible")["window"]
+        == "the shortest interval of the observable that holds 80% of the signal"
+    )
+    found = answer(capsys, "show", "belle2_lfv_zprime_invisible")
+    assert found["window"] == "+- 2 widths of the peak"
+    assert found["suppression"]["in"] == "belle2_zprime_invisible"
+    assert "select does not ask it" in found["suppression"]["asked in"]
+    assert "select does not ask it" in called(capsys, "show", "belle2_zprime_invisible")[1]
+
+
 def test_show_draws_a_detector(capsys, tmp_path):
     figure = tmp_path / "card.png"
     found = answer(capsys, "show", "belle2", "--preset", "design", "--plot", figure)
@@ -144,6 +157,9 @@ def test_generate_simulate_select(capsys, tmp_path):
     assert [row["name"] for row in some["cutflow"]][-1] == "window"
     assert some["peak"]["mean"] == pytest.approx(1, abs=0.2)
     assert len(some["spectrum"]["edges"]) == len(some["spectrum"]["values"]) + 1
+    assert "tau suppression is not applied here" in some["suppression"]
+    assert "tau suppression is not applied here" in called(capsys, "select", "belle2_zprime_invisible", seen, "--mass", 1)[1]
+    assert answer(capsys, "select", "belle2_zprime_invisible", seen, "--control", "before tau suppression")["suppression"] is None
     before = answer(capsys, "select", "belle2_zprime_invisible", seen)
     assert before["efficiency"] > some["efficiency"]
     assert "window" not in [row["name"] for row in before["cutflow"]]

@@ -1,9 +1,14 @@
 """Windows of signals without a peak: the shortest interval that holds a share."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from darkrecoil.limits.windows import shortest
+from darkrecoil import analyses
+from darkrecoil.chain.stream import Selected
+from darkrecoil.cli.select import _result as selected
+from darkrecoil.limits.windows import shortest, window
 
 
 def test_the_shortest_interval_of_an_exponential_begins_at_its_edge():
@@ -25,3 +30,24 @@ def test_weights_count():
     assert shortest(values, weights, 0.9) == (1.0, 2.0)
     assert shortest(values, weights, 0.95) == (1.0, 3.0)
     assert shortest(values, weights, 0.999) == (1.0, 5.0)
+
+
+@pytest.mark.parametrize(("search", "peak"), [("belle2_tau_tau_invisible", False), ("belle2_zprime_invisible", True)])
+def test_select_counts_in_the_window_of_limit(search, peak):
+    """About the peak, or the shortest interval that holds the share of a signal without one."""
+    analysis = analyses.find(search)
+    values = np.random.default_rng(5).normal(20.0, 3.0, 4000)
+    some = Selected("file", np.ones((len(analysis.rows) + 1, 3)) * 4000, values, np.ones(4000), 4000, 1.0)
+    found, flow = selected(search, analysis, some, 4.0)
+    bounds = window(analysis, 4.0, some).bounds
+    assert found["window"] == list(bounds)
+    assert flow.rows[-1].events == ((values > bounds[0]) & (values < bounds[1])).sum()
+    if peak:
+        assert found["reason"] is None
+        assert found["peak"]["mean"] == pytest.approx(20.0, abs=0.2)
+    else:
+        assert flow.rows[-1].events == pytest.approx(0.8 * 4000, abs=3)
+        assert found["peak"]["width"] is None
+        assert "the signal has no peak" in found["reason"]
+    few = replace(some, values=values[:50], weights=np.ones(50))
+    assert selected(search, analysis, few, 4.0)[0]["window"] is None

@@ -40,37 +40,60 @@ def select(
         rows = [[r["name"], r["events"], r["cross_section_fb"], r["efficiency"], r["error"]] for r in result["cutflow"]]
         _output.table(search, ["row", "events", "fb", "efficiency", "error"], rows)
         _output.lines("peak of the observable", list(result["peak"].items()))
+        for note in filter(None, (result["reason"], result["suppression"])):
+            _output.lines(note, [])
 
 
 def _result(search: str, analysis: Any, some: Any, mass: float | None) -> tuple[dict[str, Any], Any]:
-    from math import isfinite
-
-    from darkrecoil._errors import BadValue
     from darkrecoil.chain.stream import flow, nearest, spectrum
     from darkrecoil.limits.export import cutflow
-    from darkrecoil.limits.windows import FEWEST
+    from darkrecoil.limits.windows import window
     from darkrecoil.statistics.peak import double_gaussian
 
-    if mass is not None and not (isfinite(mass) and mass >= 0):
-        raise BadValue("a mass is a number of at least zero", f"{mass:g} GeV")
-    several = some.values.ndim > 1 and mass is None
-    form = double_gaussian(*nearest(some, (mass or 0.0) ** 2)) if len(some.values) >= FEWEST and not several else None
-    window = None
-    if mass is not None and form is not None:
-        half = analysis.window * form.width
-        window = (mass**2 - half, mass**2 + half)
-    rows, seen = flow(analysis, some, window), spectrum(analysis, [some])
+    reason = _why_no_peak(analysis, some, mass)
+    form = double_gaussian(*nearest(some, (mass or 0.0) ** 2)) if reason is None else None
+    found = None if mass is None else window(analysis, mass, some)
+    rows, seen = flow(analysis, some, found.bounds if found else None), spectrum(analysis, [some])
     last = rows.rows[-1]
-    why = f"{len(some.values)} events pass the selection, fewer than {FEWEST}: no peak, no window"
-    if several:
-        why = "several candidates in an event: --mass says which of them is meant, for a peak and a window"
-    reason = None if form else why
     result = {
         "search": search, "events": last.events, "cutflow": cutflow(rows), "efficiency": last.efficiency,
         "spectrum": {"edges": seen.edges.tolist(), "values": seen.values[0].tolist(), "errors": (seen.variances[0] ** 0.5).tolist()},
-        "peak": {"mean": form.mean if form else None, "width": form.width if form else None}, "reason": reason,
+        "peak": {"mean": form.mean if form else None, "width": form.width if form else None},
+        "window": list(found.bounds) if found else None, "suppression": _suppression(analysis), "reason": reason,
     }  # fmt: skip
     return result, rows
+
+
+def _why_no_peak(analysis: Any, some: Any, mass: float | None) -> str | None:
+    """Why the observable has no peak to be fitted, or None; BadValue for a mass that cannot be."""
+    from math import isfinite
+
+    from darkrecoil._errors import BadValue
+    from darkrecoil.limits.windows import FEWEST
+
+    if mass is not None and not (isfinite(mass) and mass >= 0):
+        raise BadValue("a mass is a number of at least zero", f"{mass:g} GeV")
+    if len(some.values) < FEWEST:
+        return f"{len(some.values)} events pass the selection, fewer than {FEWEST}: no peak, no window"
+    if analysis.share:
+        return f"the signal has no peak: the window, with --mass, is {windowed(analysis)}"
+    if some.values.ndim > 1 and mass is None:
+        return "several candidates in an event: --mass says which of them is meant, for a peak and a window"
+    return None
+
+
+def windowed(analysis: Any) -> str:
+    """What the window of a search is, in words."""
+    if analysis.share:
+        return f"the shortest interval of the observable that holds {analysis.share:.0%} of the signal"
+    return f"+- {analysis.window:g} widths of the peak"
+
+
+def _suppression(analysis: Any) -> str | None:
+    """That the search's suppression is not asked here, None where there is none."""
+    if analysis.suppression is None:
+        return None
+    return f"{analysis.suppression.name} is not applied here: its cuts are found on training events, by limit and project"
 
 
 def _draw(path: Path, label: str, flow: Any, luminosity: float, search: str) -> None:

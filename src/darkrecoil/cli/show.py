@@ -105,6 +105,7 @@ def _vertex(vertex: dict[str, Any]) -> dict[str, str]:
 
 def _search(name: str) -> dict[str, Any]:
     from darkrecoil import analyses
+    from darkrecoil.cli.select import windowed
     from darkrecoil.selection import text, words
 
     a = analyses.find(name)
@@ -115,7 +116,7 @@ def _search(name: str) -> dict[str, Any]:
         **_listed("filters", a.filters), **_listed("toward", a.toward), **_listed("cuts", a.cuts),
         "selection": [{"name": row, "text": shown} for row, shown in words(a)],
         **_suppression(a), **({"controls": _controls(a)} if a.controls else {}),
-        "observable": text(a.observable), "window": f"+- {a.window:g} widths of the peak",
+        "observable": text(a.observable), "window": windowed(a),
         "datasets": [
             {
                 "name": d.name, "luminosity_ifb": d.luminosity, "detector": d.detector, "preset": d.preset,
@@ -136,7 +137,9 @@ def _suppression(a: Any) -> dict[str, Any]:
         return {}
     steps = {text(node): ", ".join(f"{value:g}" for value in grid) for node, grid in a.suppression.variables}
     masses = ", ".join(f"{mass:g}" for mass in a.suppression.masses)
-    return {"suppression": {"name": a.suppression.name, **steps, "found at (GeV)": masses, "for": a.suppression.model}}
+    found = {"found at (GeV)": masses, "for": a.suppression.model, "in": a.suppression.search or a.name}
+    where = "the last row of limit and project, see --suppression; select does not ask it"
+    return {"suppression": {"name": a.suppression.name, **steps, **found, "asked in": where}}
 
 
 def _controls(a: Any) -> dict[str, str]:
