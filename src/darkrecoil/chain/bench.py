@@ -11,7 +11,6 @@ from darkrecoil.detector.schema import Card
 from darkrecoil.generate import cuts as conditions
 from darkrecoil.generate import filters as filtering
 from darkrecoil.generate import sampling, taus
-from darkrecoil.generate.cuts import Region
 from darkrecoil.generate.filters import Filter
 from darkrecoil.generate.recipe import Recipe, words
 from darkrecoil.generate.sampling import Cut, Sampler
@@ -72,9 +71,9 @@ def prepare(
     """
     checks = {name: filtered(recipe, (filters or {}).get(name, ())) for name, recipe in recipes.items()}
     more = {name: taus.preferred(recipe, (toward or {}).get(name, ())) for name, recipe in recipes.items()}
-    regions = {name: region(recipe, more[name][1]) for name, recipe in recipes.items()}
+    regions = {name: conditions.region(more[name][1], words(recipe)) for name, recipe in recipes.items()}
     asked = {name: tuple((cuts or {}).get(name, ())) for name in recipes}
-    kept = {name: inside(recipe, asked[name]) for name, recipe in recipes.items()}
+    kept = {name: conditions.inside(asked[name], words(recipe)) for name, recipe in recipes.items()}
     new = decaying or {}
     used = {
         name: (sampling.kernels(recipe), taus.kernels(recipe), tuple(unstable.kernels(new.get(name)))) for name, recipe in recipes.items()
@@ -105,17 +104,6 @@ def _decaying(source: Source, some: Decaying, runs: Sequence[Callable[..., None]
 def filtered(recipe: Recipe, texts: Sequence[str]) -> tuple[Filter, ...]:
     """The filters of these texts on a process."""
     return tuple(filtering.parse(text, words(recipe)) for text in texts)
-
-
-def inside(recipe: Recipe, texts: Sequence[str]) -> Cut | None:
-    """The cut of these texts on a process's particles: 1 or 0 for each event (n,); None for none."""
-    parsed, names = [conditions.parse(text) for text in texts], words(recipe)
-    return (lambda some: conditions.passed(parsed, some, names)) if parsed else None
-
-
-def region(recipe: Recipe, texts: Sequence[str]) -> Region | None:
-    """Where more events of a process are to be generated, by cuts on its particles; None for none."""
-    return conditions.region(texts, words(recipe)) if texts else None
 
 
 def response_only(card: Card, jobs: int = 1, progress: Progress | None = None) -> response.Response:

@@ -22,7 +22,7 @@ from darkrecoil.generate.cross_section import CrossSection, Line, Sample
 from darkrecoil.generate.filters import Filter
 from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.radiation import NOT, Choice
-from darkrecoil.generate.recipe import SOFT_PHOTON, Own, Recipe, checked_alpha, missing, recipe
+from darkrecoil.generate.recipe import SOFT_PHOTON, Recipe, checked_alpha, missing, recipe, words
 from darkrecoil.generate.sampling import Cut, Sampler
 from darkrecoil.generate.tree import Tree
 from darkrecoil.kinematics.frames import beam_momenta, to_lab
@@ -166,8 +166,7 @@ def prepare(
     names = _names(made, theory)
     asked = tuple(filtering.parse(text, names) for text in filters)
     often, where = taus.preferred(made, toward)
-    region = conditions.region(where, names) if where else None
-    cut = None if not parsed else lambda some: conditions.passed(parsed, some, names)
+    region, cut = conditions.region(where, names), conditions.inside(cuts, names)
     _check_elastic(made, used, cut)
     decaying = _decaying(decays or (), spin_correlation, made, theory, mass, coupling, parameters)
     own, tau = sampling.kernels(made), taus.kernels(made)
@@ -244,8 +243,8 @@ def _notes(made: Recipe, theory: Model | None) -> tuple[str, ...]:
 
 def _names(made: Recipe, theory: Model | None) -> dict[str, int]:
     """PDG codes by the words of the process, where these are not the Standard Model's charged leptons and photons."""
-    words = {} if isinstance(made.engine, Own) else dict(zip(made.process.outgoing, made.pid, strict=False))
-    return words if theory is None or not theory.particle else {**words, theory.particle: theory.pid}
+    new = {} if theory is None or not theory.particle else {theory.particle: theory.pid}
+    return {**words(made), **new}
 
 
 def _beams(sqrt_s: float, detector: str | None, changes: Mapping[str, object] | None) -> Beams:

@@ -106,6 +106,12 @@ def passed(cuts: Sequence[Cut], particles: Particles, names: Mapping[str, int]) 
     return keep.astype(np.float64)
 
 
+def inside(texts: Sequence[str], names: Mapping[str, int]) -> Callable[[Particles], Floats] | None:
+    """The cut of these texts on a process's particles: 1 or 0 for each event (n,); None for none. Errors as of ``parse``."""
+    cuts = [parse(text) for text in texts]
+    return (lambda some: passed(cuts, some, names)) if cuts else None
+
+
 OUTSIDE = 0.1  # importance outside a region: an event there has ten times the weight, and no part of phase space is lost
 
 
@@ -117,9 +123,11 @@ class Region:
     importance: Callable[[Particles], Floats]
 
 
-def region(texts: Sequence[str], names: Mapping[str, int]) -> Region:
-    """The region of these cuts; errors as of ``parse``."""
+def region(texts: Sequence[str], names: Mapping[str, int]) -> Region | None:
+    """The region of these cuts, None for none; errors as of ``parse``."""
     cuts = [parse(text) for text in texts]
+    if not cuts:
+        return None
     return Region(tuple(texts), lambda some: np.maximum(passed(cuts, some, names), OUTSIDE))
 
 

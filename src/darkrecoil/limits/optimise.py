@@ -14,9 +14,10 @@ from typing import Protocol
 import numpy as np
 
 from darkrecoil.chain.stream import Selected, inside
-from darkrecoil.records import Bools, Floats, Ints
+from darkrecoil.records import Bools, Floats
 from darkrecoil.selection import Analysis, Suppression, text
 from darkrecoil.statistics.merit import punzi_minimum
+from darkrecoil.statistics.peak import quantiles
 
 UNIT = 10**6  # of the logarithm of the merit
 TIGHTER, OTHER = UNIT // 500, UNIT // 200  # prices: of a step to a tighter value, and of a step from one mass to the next
@@ -108,7 +109,7 @@ def window(analysis: Analysis, mass: float, signal: Selected) -> tuple[float, fl
     """The search's window with the half width of the central 68 % of the signal for a resolution; None for too few events."""
     if len(signal.values) < FEWEST:
         return None
-    low, high = _quantiles(signal.values, signal.weights, (0.16, 0.84))
+    low, high = quantiles(signal.values, signal.weights, (0.16, 0.84))
     half = analysis.window * (high - low) / 2
     return mass**2 - half, mass**2 + half
 
@@ -186,9 +187,3 @@ def _flat(how: Suppression) -> Floats:
     found = np.full([len(grid) for _, grid in how.variables], -np.inf)
     found[(0,) * found.ndim] = 0.0
     return found
-
-
-def _quantiles(values: Floats, weights: Floats, shares: tuple[float, ...]) -> list[float]:
-    order: Ints = np.argsort(values, kind="stable")
-    below = np.cumsum(weights[order])
-    return [float(values[order][np.searchsorted(below, share * below[-1])]) for share in shares]

@@ -40,7 +40,7 @@ def double_gaussian(values: Floats, weights: Floats) -> Peak:
     total weight, and values without a spread.
     """
     x, w = _checked(values, weights)
-    low, centre, high = _quantiles(x, w, (0.158655, 0.5, 0.841345))
+    low, centre, high = quantiles(x, w, (0.158655, 0.5, 0.841345))
     unit = (high - low) / 2
     if not unit > 0:
         raise BadValue("the values of a peak have no width", centre, "most of them are equal")
@@ -54,6 +54,13 @@ def double_gaussian(values: Floats, weights: Floats) -> Peak:
         peak, start = _fit(*_gathered(x[inside], w[inside]), centre, unit, starts)
         mean, width, starts = peak.mean, peak.width, (start,)
     return peak
+
+
+def quantiles(x: Floats, w: Floats, levels: tuple[float, ...]) -> tuple[float, ...]:
+    """Weighted quantiles: each value stands in the middle of its own weight."""
+    order = np.argsort(x, kind="stable")
+    rank = (np.cumsum(w[order]) - w[order] / 2) / w.sum()
+    return tuple(float(np.interp(level, rank, x[order])) for level in levels)
 
 
 def _checked(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -70,13 +77,6 @@ def _checked(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
     if len(x) < LEAST:
         raise BadValue("too few values for a peak", len(x), f"allowed: at least {LEAST} with a weight", "generate more events")
     return x, w
-
-
-def _quantiles(x: Floats, w: Floats, levels: tuple[float, ...]) -> tuple[float, ...]:
-    """Weighted quantiles: each value stands in the middle of its own weight."""
-    order = np.argsort(x, kind="stable")
-    rank = (np.cumsum(w[order]) - w[order] / 2) / w.sum()
-    return tuple(float(np.interp(level, rank, x[order])) for level in levels)
 
 
 def _gathered(x: Floats, w: Floats) -> tuple[Floats, Floats]:
