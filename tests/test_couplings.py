@@ -62,6 +62,8 @@ def test_a_curve_without_a_model_says_so(small_study):
         ({"model": "none", "parameters": {"g_emu": 0.1}}, "no parameter"),
         ({"model": "none", "scan": "g_emu"}, "no parameter"),
         ({"model": "lfv_zprime", "scan": "g_muon"}, "g_mumu"),
+        ({"model": "lfv_zprime", "scan": "m_chi", "parameters": {"g_mumu": 0.1}}, "no parameter of lfv_zprime to scan of this name: m_chi"),
+        ({"model": "lfv_zprime"}, "vertices whose couplings are not zero: see --param, --scan"),
         ({"model": "lfv_zprime", "scan": "g_mumu", "parameters": {"g_mumu": 0.1}}, "leave out --param g_mumu"),
     ],
 )

@@ -1,6 +1,7 @@
 """Limits: windows, systematics, couplings, projections, a golden cutflow and limit."""
 
 import json
+import sys
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from darkrecoil import analyses, limits, models
-from darkrecoil._errors import BadValue, UnknownName
+from darkrecoil._errors import BadValue, DarkrecoilError, UnknownName
 from darkrecoil.limits import luminosity
 from darkrecoil.limits.api import as_masses
 from darkrecoil.limits.curve import curve, nuisances
@@ -274,6 +275,14 @@ def test_what_cannot_be_is_refused_in_one_line(how, says):
     with pytest.raises((BadValue, UnknownName, ValueError), match=says) as caught:
         limits.limit(**{**given, **how})
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("how", ["network", "trees"])
+def test_a_missing_extra_is_said_before_any_work(monkeypatch, how):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.setattr(limits.api, "study", lambda *_, **__: pytest.fail("work was begun"))
+    with pytest.raises(DarkrecoilError, match="needs the extra mva"):
+        limits.limit("belle2_zprime_invisible", "lmu_ltau", 3.0, suppression=how)
 
 
 def test_dataset_is_chosen_by_luminosity_or_name(small_study):

@@ -82,3 +82,9 @@ def test_the_verb_draws_them(tmp_path, capsys):
     assert "belle2_lfv_zprime_invisible_g_emu" in answer["constraints"]
     assert figure.stat().st_size > 1e4
     assert "0.276 fb^-1, bayes, expected" in figure.with_suffix(".txt").read_text()
+
+
+def test_a_plane_of_one_parameter_twice_is_refused(tmp_path, capsys):
+    words = ["plane", "lfv_zprime", "--axes", "g_emu,g_emu", "--mass", "2", "--plot", str(tmp_path / "plane.png")]
+    assert run(words) == 2
+    assert "no plane of lfv_zprime of this name: g_emu,g_emu" in capsys.readouterr().err

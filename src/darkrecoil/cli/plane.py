@@ -198,7 +198,7 @@ def _parameters(model: "Model", axes: str) -> tuple["Parameter", "Parameter"]:
     known = {p.name: p for p in model.parameters}
     words = [word.strip() for word in axes.split(",")]
     for word in words:
-        if word not in known or len(words) != 2:
+        if word not in known or len(words) != 2 or words[0] == words[1]:
             raise unknown(f"plane of {model.name}", axes, ("mass", "y", *(f"{a},{b}" for a in known for b in known if a < b)))
     return known[words[0]], known[words[1]]
 

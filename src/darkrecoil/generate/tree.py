@@ -22,6 +22,9 @@ class Alternative:
     pid: tuple[int, ...]
 
 
+VERTEX = "a new particle needs a model, and vertices whose couplings are not zero: see --param, --scan"
+
+
 @dataclass(frozen=True)
 class Tree:
     """A process ready for sampling: alternatives that are summed, masses (GeV) and which are photons, all propagator sets."""
@@ -36,7 +39,7 @@ def tree(process: Process, theory: Theory) -> Tree:
     """The tree of a process; UnknownName for a particle that the theory lacks, or where no diagram joins the particles."""
     made = [found for words in _assignments(process.outgoing, theory) if (found := _alternative(process, words, theory))]
     if not made:
-        raise UnknownName("no tree diagram leads to this process", process.name, hint="a new particle needs --model and a vertex")
+        raise UnknownName("no tree diagram leads to this process", process.name, hint=VERTEX)
     ends = made[0].program.legs[2:]
     lines = {some for one in made for some in diagrams(theory, one.program.currents)}
     return Tree(tuple(made), tuple(e.line.mass for e in ends), tuple(e.line.name == "gamma" for e in ends), tuple(sorted(lines)))

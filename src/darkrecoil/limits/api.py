@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from darkrecoil import analyses, chain, models
+from darkrecoil import analyses, chain, models, mva
 from darkrecoil._errors import BadValue, UnknownName
 from darkrecoil._run import file_hash
 from darkrecoil.generate.radiation import Choice
@@ -110,11 +110,13 @@ def project(
     analysis = analyses.find(search)
     theory, parameters = _theory(analysis, model, parameters, scan)
     chosen, scanned = dataset_by(analysis, dataset, values[0]), strength(theory, scan, parameters)
-    family = masses.strip() if isinstance(masses, str) and masses.strip() in series.FAMILIES else None
+    family = masses if isinstance(masses, str) and masses in series.FAMILIES else None
     first = as_masses(masses) if family is None else series.first(analysis, theory, family)
     for mass in first:
         check(theory, mass, scanned)
     correction_factors(chosen, tuple(without))  # refuses an unknown name before any work
+    if suppression in mva.KINDS:
+        mva.installed()  # before the events to train on, which take minutes
     seen = None if data is None else chain.check_countable(chain.select_file(analysis, data)[0])
     options = [
         Settings(

@@ -24,8 +24,9 @@ class Strength:
 
 
 def strength(model: Model, scan: str | None, given: Mapping[str, float] | None) -> Strength:
-    """What is scanned of a model: UnknownName for a parameter that it does not have, BadValue for one that is given as well."""
-    known = {p.name: p for p in model.parameters if not p.words}
+    """What is scanned of a model: UnknownName for a parameter that it does not have or that is a mass, BadValue for one that is given as
+    well."""
+    known = {p.name: p for p in model.parameters if not p.words and p.unit != "GeV"}
     if scan in (None, COUPLING):
         return Strength(COUPLING, dict(given or {}))
     if scan not in known:

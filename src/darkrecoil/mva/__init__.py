@@ -4,9 +4,9 @@
 which variables matter. Cuts stay the default of every search.
 """
 
-from darkrecoil.mva.classifier import KINDS, Classifier, train
+from darkrecoil.mva.classifier import KINDS, Classifier, installed, train
 from darkrecoil.mva.ranking import Impact, ranking
 from darkrecoil.mva.sample import Sample
 from darkrecoil.mva.threshold import merits, threshold
 
-__all__ = ["KINDS", "Classifier", "Impact", "Sample", "merits", "ranking", "threshold", "train"]
+__all__ = ["KINDS", "Classifier", "Impact", "Sample", "installed", "merits", "ranking", "threshold", "train"]

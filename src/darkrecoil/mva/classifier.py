@@ -44,13 +44,18 @@ def train(sample: Sample, kind: str = "network", seed: int = 1, progress: Callab
     """
     if kind not in KINDS:
         raise unknown("classifier", kind, KINDS)
+    installed()
+    even = np.arange(len(sample.weights)) % 2 == 0
+    watch = sample.rows(~even)
+    machine = KINDS[kind](sample.rows(even), watch, seed, progress)
+    return Classifier(kind, sample.names, machine, threshold(watch, machine.output(watch.variables)))
+
+
+def installed() -> None:
+    """Nothing; DarkrecoilError without the extra ``mva``."""
     try:
         import jax  # noqa: F401
         import optax  # noqa: F401
         import sklearn  # noqa: F401
     except ImportError:
         raise DarkrecoilError("this needs the extra mva, which is not installed", hint=EXTRA) from None
-    even = np.arange(len(sample.weights)) % 2 == 0
-    watch = sample.rows(~even)
-    machine = KINDS[kind](sample.rows(even), watch, seed, progress)
-    return Classifier(kind, sample.names, machine, threshold(watch, machine.output(watch.variables)))
