@@ -4,10 +4,12 @@ All values [recall]: none was read in a publication. The published searches also
 the simulation pass.
 """
 
+from darkrecoil.analyses._words import IN_BARREL, Row, cluster, track
 from darkrecoil.constants import GeV, deg
 from darkrecoil.selection import (
     Node,
     angle_to_recoil,
+    charge,
     count,
     e_over_p,
     ecl_energy,
@@ -17,23 +19,39 @@ from darkrecoil.selection import (
     others,
     pair_mass,
     pairs,
-    pt,
     recoil_theta,
-    theta,
     transverse_opening,
 )
 
-IN_BARREL = (theta.between(37 * deg, 120 * deg), pt > 0.15 * GeV)
 LIKE_A_MUON = (ecl_energy.between(0.15 * GeV, 0.4 * GeV), e_over_p < 0.4)
 LIKE_AN_ELECTRON = (ecl_energy > 1.5 * GeV, e_over_p.between(0.75, 1.25))
 
-track = objects("track")
 candidate = objects("track", *IN_BARREL, hypothesis="muon")
 muon = objects("track", *IN_BARREL, *LIKE_A_MUON, hypothesis="muon")
 electron = objects("track", *IN_BARREL, *LIKE_AN_ELECTRON, hypothesis="electron")
-cluster = objects("cluster")
 
-Row = tuple[str, *tuple[Node, ...]]
+# What is measured may differ from the truth by these margins: cuts inside which a background is generated.
+EACH = ("theta({}) > 36 deg", "theta({}) < 121 deg")
+PAIR = (
+    "transverse_opening({}, {}) > 88 deg", "transverse_opening({}, {}) < 173 deg",
+    "recoil_theta({}, {}) > 30 deg", "recoil_theta({}, {}) < 131 deg",
+)  # fmt: skip
+
+OPPOSITE: tuple[Row, ...] = (
+    ("two tracks",              count(track).equals(2)),
+    ("opposite, in the barrel", count(candidate).equals(2), charge(candidate).equals(0)),
+)  # fmt: skip
+
+
+def an_electron_and_a_muon(some: Node) -> Row:
+    """The row that asks for one such electron and one muon."""
+    return ("an electron and a muon", count(some).equals(1), count(muon).equals(1))
+
+
+def generated(one: str, other: str, each: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The cuts on two true leptons that the table is narrower than; ``each`` has a place for a name."""
+    single = (text.format(name) for name in (one, other) for text in (*EACH, *each))
+    return (*single, *more, *(text.format(one, other) for text in PAIR))
 
 
 def topology(*leptons: Node) -> tuple[Row, ...]:

@@ -9,10 +9,11 @@ The luminosity, the range of masses and the level: [1], abstract. The values of 
 [recall]. The uncertainties are assumptions, of the order of those of other searches of the experiment.
 """
 
-from darkrecoil.constants import GeV, deg
+from darkrecoil.analyses import _belle2_2019_20 as belle2
+from darkrecoil.analyses._words import FOUR_MUONS, SEEN, cluster, track
+from darkrecoil.constants import GeV
 from darkrecoil.selection import (
     Analysis,
-    Dataset,
     charge,
     count,
     extra_energy,
@@ -22,15 +23,10 @@ from darkrecoil.selection import (
     pair_masses_squared,
     pairs,
     particle_id,
-    theta,
 )
 
-SEEN = theta.between(17 * deg, 150 * deg)  # the acceptance of the drift chamber
-
-track = objects("track")
 muon = objects("track", SEEN, hypothesis="muon")  # every track is taken for a muon: three of them are identified
 identified = objects("track", SEEN, particle_id("muon"), hypothesis="muon")
-photon = objects("cluster")
 
 ANALYSIS = Analysis(
     title="A pair of muons in four-muon events",
@@ -45,27 +41,15 @@ ANALYSIS = Analysis(
         ("four tracks",      count(track).equals(4), count(muon).equals(4), charge(muon).equals(0)),
         ("three muons",      count(identified) >= 3),
         ("all is seen",      mass(muon).between(10.0 * GeV, 11.0 * GeV)),
-        ("little else",      extra_energy(photon) < 0.4 * GeV),
+        ("little else",      extra_energy(cluster) < 0.4 * GeV),
     ),
     observable=pair_masses_squared(pairs(muon, pair_charge.equals(0))),
     window=2.0,
-    backgrounds=("e+ e- -> mu+ mu- mu+ mu-",),  # of e+ e- -> mu+ mu- tau+ tau- one event is left in 9900 fb^-1: neutrinos carry energy off
+    backgrounds=(FOUR_MUONS,),  # of e+ e- -> mu+ mu- tau+ tau- one event is left in 9900 fb^-1: neutrinos carry energy off
     datasets=(
-        Dataset(
-            name="2019-21",
-            luminosity=178.0,
-            detector="belle2",
-            preset="2019-2022",
-            # Relative, (signal, background): assumptions.
-            systematics={
-                "tracking":                (0.036, 0.036),  # 0.9 % a track
-                "particle identification": (0.03,  0.03),
-                "trigger":                 (0.01,  0.01),
-                "luminosity":              (0.01,  0.01),
-                "rate of the background":  (0.0,   0.05),  # tree level with radiation by structure functions
-            },
-            corrections={},
-            notes="178 fb^-1",
+        belle2.simulated(
+            4, 3, name="2019-21", luminosity=belle2.FOUR_MUONS,
+            others={"rate of the background": (0.0, 0.05)},  # assumed: tree level with radiation by structure functions
         ),
     ),
     benchmark=("lmu_ltau", {}),

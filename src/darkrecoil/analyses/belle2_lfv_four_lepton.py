@@ -8,12 +8,11 @@ of its decays, e+ mu-, has all of e+ e- -> e+ e- mu+ mu- against it and is not s
 There is no publication of this search; it is a projection to the data of 2019-20. Values of the cuts and of the systematics: assumptions.
 """
 
-from darkrecoil.constants import GeV, deg
-from darkrecoil.selection import Analysis, Dataset, charge, count, mass, masses_squared_across, objects, particle_id, theta
+from darkrecoil.analyses._belle2_2019_20 import simulated
+from darkrecoil.analyses._words import FOUR_MUONS, SEEN, track
+from darkrecoil.constants import GeV
+from darkrecoil.selection import Analysis, charge, count, mass, masses_squared_across, objects, particle_id
 
-SEEN = theta.between(17 * deg, 150 * deg)  # the acceptance of the drift chamber
-
-track = objects("track")
 electron = objects("track", SEEN, particle_id("electron"), hypothesis="electron")
 muon = objects("track", SEEN, particle_id("muon"), hypothesis="muon")
 
@@ -34,26 +33,10 @@ ANALYSIS = Analysis(
     ),
     observable=masses_squared_across(electron, muon),
     window=2.0,
-    backgrounds=("e+ e- -> mu+ mu- mu+ mu-",),
+    backgrounds=(FOUR_MUONS,),
     # Most electrons of the signal go on along the beams.
     toward={"e+ e- -> e- mu+ X": ("theta(e-) > 17 deg", "theta(e-) < 150 deg")},
-    datasets=(
-        Dataset(
-            name="2019-20",
-            luminosity=79.7,
-            detector="belle2",
-            preset="2019-2022",
-            # Relative, (signal, background): assumptions.
-            systematics={
-                "tracking":                (0.036, 0.036),  # 0.9 % a track
-                "particle identification": (0.05,  0.40),  # the background has two muons that are called electrons
-                "trigger":                 (0.01,  0.01),
-                "luminosity":              (0.01,  0.01),
-            },
-            corrections={},
-            notes="79.7 fb^-1",
-        ),
-    ),
+    datasets=(simulated(4, 4, misidentified=0.40),),  # the background has two muons that are called electrons
     benchmark=("lfv_zprime", {"g_emu": 1.0, "g_chi": 0.0}),
     binning=(0.0 * GeV**2, 100.0 * GeV**2, 200),
     masses=(0.12 * GeV, 9.0 * GeV),

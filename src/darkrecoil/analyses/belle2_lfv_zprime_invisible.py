@@ -9,21 +9,17 @@ lepton, one of which is taken for the other; and e+ e- -> e+ e- mu+ mu- with an 
 Facts of the data: [2]. The values of the cuts are recalled, not read in a publication.
 """
 
+from darkrecoil.analyses._belle2_2018 import ELECTRON_AND_MUON
 from darkrecoil.analyses._tau_suppression import tau_suppression
-from darkrecoil.analyses._two_leptons import candidate, electron, muon, nothing_else, topology, track
+from darkrecoil.analyses._two_leptons import OPPOSITE, an_electron_and_a_muon, electron, generated, muon, nothing_else, topology
+from darkrecoil.analyses._words import FOUR, MUONS, RECOIL, REVERSED, TAUS
 from darkrecoil.constants import GeV
-from darkrecoil.selection import Analysis, Dataset, charge, count, recoil_mass_squared
-
-FOUR, REVERSED = "e+ e- -> e+ e- mu+ mu-", "e+ e- -> e- e+ mu- mu+"  # one process, by the charges of the pair that is seen
-IN_BARREL = ("theta({}) > 36 deg", "theta({}) < 121 deg")  # with a margin for what is measured
-PAIR = ("transverse_opening({}, {}) > 88 deg", "transverse_opening({}, {}) < 173 deg", "recoil_theta({}, {}) > 30 deg",
-        "recoil_theta({}, {}) < 131 deg")  # fmt: skip
+from darkrecoil.selection import Analysis, recoil_mass_squared
 
 
 def seen(electron: str, muon: str) -> tuple[str, ...]:
-    """The cuts on a true electron and muon, or another pair, that the table asks for."""
-    each = (asked.format(name) for name in (electron, muon) for asked in IN_BARREL)
-    return (*each, f"energy({electron}) > 1.4", f"pt({muon}) > 0.14", *(asked.format(electron, muon) for asked in PAIR))
+    """The cuts on a true electron and muon inside which they are generated."""
+    return generated(electron, muon, more=(f"energy({electron}) > 1.4", f"pt({muon}) > 0.14"))
 
 
 ANALYSIS = Analysis(
@@ -39,9 +35,8 @@ ANALYSIS = Analysis(
     ),
     triggers=("hie",),  # more than 1 GeV in the calorimeter, not vetoed as Bhabha
     selection=(
-        ("two tracks",              count(track).equals(2)),
-        ("opposite, in the barrel", count(candidate).equals(2), charge(candidate).equals(0)),
-        ("an electron and a muon",  count(electron).equals(1), count(muon).equals(1)),
+        *OPPOSITE,
+        an_electron_and_a_muon(electron),
         *topology(electron, muon),
         *nothing_else(electron, muon),
     ),
@@ -49,31 +44,13 @@ ANALYSIS = Analysis(
     observable=recoil_mass_squared(electron, muon),
     window=2.0,
     benchmark=("lfv_zprime", {"g_emu": 1.0}),
-    backgrounds=("e+ e- -> tau+ tau-", "e+ e- -> mu+ mu- gamma", FOUR, REVERSED),
+    backgrounds=(TAUS, MUONS, FOUR, REVERSED),
     cuts={FOUR: seen("e-", "mu+"), REVERSED: seen("e+", "mu-")},
     # The other lepton of the beams goes on along them: one signal event in a hundred has its electron in the detector.
     toward={"e+ e- -> e+ mu- X": ("theta(e+) > 30 deg", "theta(e+) < 130 deg", "theta(mu-) > 30 deg", "theta(mu-) < 130 deg"),
-            FOUR: ("theta(e+) > 150 deg",), REVERSED: ("theta(e-) < 25 deg",), "e+ e- -> tau+ tau-": ("tau -> e, mu, pi, K",)},
-    datasets=(
-        Dataset(
-            name="2018",
-            luminosity=0.276,
-            detector="belle2",
-            preset="2018",
-            # Relative, (signal, background) [2]. The first four act on the signal, the background carries 22 (+) 2 % only.
-            systematics={
-                "trigger":                           (0.01,  0.0),
-                "tracking":                          (0.04,  0.0),
-                "particle identification":           (0.04,  0.0),
-                "luminosity":                        (0.015, 0.0),
-                "tau suppression":                   (0.0,   0.22),
-                "background before tau suppression": (0.0,   0.02),
-            },
-            corrections={"hie plateau": 0.96, "data/MC": 0.90},  # on signal and background [2]
-            notes="276 pb^-1 of 2018",
-        ),
-    ),
-    binning=(-4.0 * GeV**2, 112.0 * GeV**2, 116),  # of this package; 112 GeV^2 is the kinematic end
+            FOUR: ("theta(e+) > 150 deg",), REVERSED: ("theta(e-) < 25 deg",), TAUS: ("tau -> e, mu, pi, K",)},
+    datasets=(ELECTRON_AND_MUON,),
+    binning=RECOIL,
     masses=(0.0 * GeV, 9.0 * GeV),  # as with two muons
     missing=("beam background", "e+ e- -> e+ e- gamma: the response has no electron that leaves the energy of a muon, none in 8e4 pairs"),
     notes="muons are told by the calorimeter alone; electrons by E/p, and no photon that they radiate is added to them",

@@ -4,27 +4,6 @@ The tau is seen by its electron; against it stand tau pairs with the fastest of 
 See _lepton_and_tau_pair for what it shares with the other lepton's.
 """
 
-from darkrecoil.analyses._lepton_and_tau_pair import BACKGROUNDS, DATA, FAST, MISSING, REFERENCES, SLOW, TRIGGERS, lepton, table
-from darkrecoil.constants import GeV
-from darkrecoil.selection import Analysis, recoil_mass_squared
+from darkrecoil.analyses._lepton_and_tau_pair import against_a_tau
 
-muon, electron = lepton("muon", FAST), lepton("electron", SLOW)
-
-ANALYSIS = Analysis(
-    title="A muon against the mass of a tau",
-    experiment="belle2",
-    status="projection",
-    signal="e+ e- -> mu- tau+",
-    level=0.90,
-    references=REFERENCES,
-    triggers=TRIGGERS,
-    selection=table(muon, electron),
-    observable=recoil_mass_squared(muon),
-    window=2.0,
-    share=0.9,  # about the mass of the tau, 3.16 GeV^2
-    backgrounds=BACKGROUNDS,
-    datasets=(DATA,),
-    binning=(-5.0 * GeV**2, 15.0 * GeV**2, 100),
-    masses=(0.0 * GeV, 1e-9 * GeV),  # of a new particle: there is none
-    missing=MISSING,
-)
+ANALYSIS = against_a_tau("A muon against the mass of a tau", "e+ e- -> mu- tau+", beside="muon", of_the_tau="electron")

@@ -10,10 +10,11 @@ The luminosity, the range of masses and the level: [1], abstract. Four tracks an
 systematics are assumptions.
 """
 
+from darkrecoil.analyses import _belle2_2019_20 as belle2
+from darkrecoil.analyses._words import FOUR, FOUR_MUONS, MUONS_AND_TAUS, SEEN, cluster
 from darkrecoil.constants import GeV, deg
 from darkrecoil.selection import (
     Analysis,
-    Dataset,
     charge,
     count,
     extra_energy,
@@ -26,12 +27,8 @@ from darkrecoil.selection import (
     particle_id,
     recoil_mass_squared,
     recoil_theta,
-    theta,
 )
 
-SEEN = theta.between(17 * deg, 150 * deg)  # the acceptance of the drift chamber
-
-FOUR_TRACKS = "e+ e- -> e+ e- mu+ mu-"  # generated where both electrons are inside SEEN and a degree around it
 track = objects("track", SEEN, hypothesis="pion")
 muon = objects("track", SEEN, particle_id("muon"), hypothesis="muon")
 electron = objects("track", SEEN, particle_id("electron"))
@@ -58,29 +55,13 @@ ANALYSIS = Analysis(
         ("at most one electron", count(electron) <= 1),
         ("energy is missing",    mass(track) < 9.5 * GeV, recoil_mass_squared(track) > 2.0 * GeV**2),  # more than one neutrino or photon
         ("not along the beams",  recoil_theta(track).between(20 * deg, 150 * deg)),
-        ("little else",          extra_energy(objects("cluster")) < 1.0 * GeV),
+        ("little else",          extra_energy(cluster) < 1.0 * GeV),
     ),
     observable=pair_recoils_squared(dimuon),
     window=2.0,
-    backgrounds=("e+ e- -> mu+ mu- tau+ tau-", "e+ e- -> mu+ mu- mu+ mu-", FOUR_TRACKS),
-    cuts={FOUR_TRACKS: ("theta(e-) > 16 deg", "theta(e-) < 151 deg", "theta(e+) > 16 deg", "theta(e+) < 151 deg")},
-    datasets=(
-        Dataset(
-            name="2019-20",
-            luminosity=62.8,
-            detector="belle2",
-            preset="2019-2022",
-            # Relative, (signal, background): assumptions.
-            systematics={
-                "tracking":                (0.036, 0.036),  # 0.9 % a track
-                "particle identification": (0.05,  0.20),  # the background has particles that are called what they are not
-                "trigger":                 (0.01,  0.01),
-                "luminosity":              (0.01,  0.01),
-            },
-            corrections={},
-            notes="62.8 fb^-1",
-        ),
-    ),
+    backgrounds=(MUONS_AND_TAUS, FOUR_MUONS, FOUR),
+    cuts={FOUR: tuple(f"theta({e}) {end}" for e in ("e-", "e+") for end in ("> 16 deg", "< 151 deg"))},  # SEEN and a degree around it
+    datasets=(belle2.simulated(4, 3, misidentified=0.20, luminosity=belle2.TWO_TAUS),),
     benchmark=("lmu_ltau", {}),
     binning=(0.0 * GeV**2, 110.0 * GeV**2, 110),
     masses=(3.6 * GeV, 8.5 * GeV),  # published up to 10 GeV [1]; above 8.5 GeV the muons are slower than 0.7 GeV, where none is identified
