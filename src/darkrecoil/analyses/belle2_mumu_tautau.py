@@ -11,7 +11,7 @@ systematics are assumptions.
 """
 
 from darkrecoil.analyses import _belle2_2019_20 as belle2
-from darkrecoil.analyses._words import FOUR, FOUR_MUONS, MUONS_AND_TAUS, SEEN, cluster
+from darkrecoil.analyses._words import BOTH_SEEN, FOUR, FOUR_MUONS, MUONS_AND_TAUS, SEEN, cluster
 from darkrecoil.constants import GeV, deg
 from darkrecoil.selection import (
     Analysis,
@@ -60,7 +60,7 @@ ANALYSIS = Analysis(
     observable=pair_recoils_squared(dimuon),
     window=2.0,
     backgrounds=(MUONS_AND_TAUS, FOUR_MUONS, FOUR),
-    cuts={FOUR: tuple(f"theta({e}) {end}" for e in ("e-", "e+") for end in ("> 16 deg", "< 151 deg"))},  # SEEN and a degree around it
+    cuts={FOUR: BOTH_SEEN},
     datasets=(belle2.simulated(4, 3, misidentified=0.20, luminosity=belle2.TWO_TAUS),),
     benchmark=("lmu_ltau", {}),
     binning=(0.0 * GeV**2, 110.0 * GeV**2, 110),

@@ -6,6 +6,7 @@ comparison with NaN is false. Sums run over the slots in order, so that they do 
 an array lies in memory.
 """
 
+from collections.abc import Callable
 from functools import reduce
 from itertools import combinations
 from typing import Any
@@ -216,10 +217,19 @@ def masses_squared_across(*both: Any) -> Floats:
 
     Of each set: mask, charge, E, px, py, pz.
     """
+    return _across(mass_squared, *both)
+
+
+def recoils_squared_across(beams: Floats, *both: Any) -> Floats:
+    """The mass squared of what is missing beside each such pair, (n, k l) GeV^2; NaN for all other pairs. Of each set as above."""
+    return _across(lambda pair: mass_squared(beams[:, None, None, None] - pair), *both)
+
+
+def _across(squared: Callable[[Floats], Floats], *both: Any) -> Floats:
     half = len(both) // 2
     one, other = ([np.asarray(part)[..., None] for part in both[:half]], [np.asarray(part)[:, None] for part in both[half:]])
-    squared = mass_squared(np.stack([a + b for a, b in zip(one[2:], other[2:], strict=True)]))
-    found = np.where(one[0] & other[0] & (one[1] * other[1] < 0), squared, np.nan)
+    values = squared(np.stack([a + b for a, b in zip(one[2:], other[2:], strict=True)]))
+    found = np.where(one[0] & other[0] & (one[1] * other[1] < 0), values, np.nan)
     return _floats(found.reshape(len(found), found.shape[1] * found.shape[2]))
 
 

@@ -108,7 +108,16 @@ def pair_masses_squared(some: Node) -> Node:
 
 def masses_squared_across(some: Node, other: Node) -> Node:
     """The mass squared of each track of one set with each of opposite charge of another, GeV^2: each such pair is a candidate."""
-    return _node("masses_squared_across", *(part for each in (some, other) for part in (each, _of(each, "charge"), *_momentum(each))))
+    return _node("masses_squared_across", *_both(some, other))
+
+
+def recoils_squared_across(some: Node, other: Node) -> Node:
+    """The mass squared of the recoil of each such pair, GeV^2, with the nominal beams."""
+    return _node("recoils_squared_across", _node("beams"), *_both(some, other))
+
+
+def _both(*sets: Node) -> tuple[Node, ...]:
+    return tuple(part for each in sets for part in (each, _of(each, "charge"), *_momentum(each)))
 
 
 def pair_recoils_squared(some: Node) -> Node:

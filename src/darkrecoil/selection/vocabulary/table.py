@@ -57,6 +57,10 @@ def _across(*texts: str, **_: str) -> str:
     return f"mass squared of each of {texts[0]} with each of opposite charge of {texts[len(texts) // 2]}"
 
 
+def _recoils_across(_beams: str, *texts: str, **_: str) -> str:
+    return _across(*texts).replace("mass squared", "recoil mass squared", 1)
+
+
 def _objects(_kind: str, _hypothesis: str, *masks: Any) -> Any:
     return arithmetic.all_of(*masks)
 
@@ -105,6 +109,7 @@ VOCABULARY: dict[str, Word] = {
     "pair_mass": Word(arithmetic.pair_mass, "GeV", "mass".format),
     "pair_charge": Word(arithmetic.pair_sum, "", "charge".format),
     "masses_squared_across": Word(arithmetic.masses_squared_across, "GeV^2", _across),
+    "recoils_squared_across": Word(arithmetic.recoils_squared_across, "GeV^2", _recoils_across),
     "pair_recoils_squared": Word(arithmetic.pair_recoils_squared, "GeV^2", "recoil mass squared of each of {0}".format),
     "pair_masses_squared": Word(arithmetic.pair_masses_squared, "GeV^2", "mass squared of each of {0}".format),
     # of an event
