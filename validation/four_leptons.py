@@ -7,12 +7,11 @@ benchmark, and the time that it took. Statistics are small, so that all six take
 import sys
 from time import process_time
 
-from darkrecoil import analyses, limits, models
-from darkrecoil.limits.curve import curve
-from darkrecoil.limits.settings import Settings
+from darkrecoil import analyses, limits
 
 PREFIX = "belle2_lfv_four_lepton_"
 MASSES = (2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 7.5, 8.0)
+HEAD = "| mass [GeV] | efficiency | window [GeV^2] | background (n_eff) | expected sigma x BF [fb] | expected g |"
 BACKGROUND, SIGNAL = 24 * 8192, 2 * 8192  # attempts of a background, and of a signal's charge state
 
 
@@ -21,13 +20,10 @@ def rows(name: str) -> list[str]:
     search = analyses.find(name)
     assert search.benchmark is not None
     model, parameters = search.benchmark
-    data = search.datasets[0]
-    made = limits.study(
-        search, models.find(model), data, MASSES, parameters=parameters, jobs=2, attempts=BACKGROUND, signal_attempts=SIGNAL
-    )
+    made = limits.limit(name, model, MASSES, parameters=parameters, jobs=2, attempts=BACKGROUND, signal_attempts=SIGNAL)
     found = []
-    for p in curve(made, Settings(data.luminosity, search.level, parameters=parameters)).points:
-        if p.window is None or p.expected_coupling is None:
+    for p in made.points:
+        if p.window is None or p.expected_coupling is None or p.expected_cross_section is None:
             found.append(f"| {p.mass:g} | {p.reason} | | | | |")
             continue
         counted = f"{p.window[0]:.1f} to {p.window[1]:.1f} | {p.background:.2g} ({p.background_n_eff:.0f})"
@@ -41,10 +37,7 @@ def main(*names: str) -> None:
         start = process_time()
         lines = rows(name)
         print(f"\n{name}, {process_time() - start:.0f} s of a processor\n")
-        print(
-            "| mass [GeV] | efficiency | window [GeV^2] | background (n_eff) | expected sigma x BF [fb] | expected g |\n|---|---|---|---|---|---|"
-        )
-        print("\n".join(lines), flush=True)
+        print("\n".join((HEAD, "|---|---|---|---|---|---|", *lines)), flush=True)
 
 
 if __name__ == "__main__":
