@@ -45,7 +45,7 @@ ANALYSIS = Analysis(
     window=2.0,
     benchmark=("lfv_zprime", {"g_emu": 1.0}),
     backgrounds=(TAUS, MUONS, FOUR, REVERSED),
-    cuts={FOUR: seen("e-", "mu+"), REVERSED: seen("e+", "mu-")},
+    cuts={FOUR: seen("e-", "mu+"), REVERSED: seen("e+", "mu-"), MUONS: generated("mu+", "mu-")},
     # The other lepton of the beams goes on along them: one signal event in a hundred has its electron in the detector.
     toward={"e+ e- -> e+ mu- X": ("theta(e+) > 30 deg", "theta(e+) < 130 deg", "theta(mu-) > 30 deg", "theta(mu-) < 130 deg"),
             FOUR: ("theta(e+) > 150 deg",), REVERSED: ("theta(e-) < 25 deg",), TAUS: ("tau -> e, mu, pi, K",)},

@@ -40,7 +40,7 @@ ANALYSIS = Analysis(
     benchmark=("lmu_ltau", {}),
     backgrounds=(MUONS, TAUS, FOUR),
     # Electrons that are seen are a third track or energy; a muon's angles and the recoil's direction are measured within these margins.
-    cuts={FOUR: generated("mu+", "mu-", each=("pt({}) > 0.14",))},
+    cuts={FOUR: generated("mu+", "mu-", each=("pt({}) > 0.14",)), MUONS: generated("mu+", "mu-")},
     toward={FOUR: ("theta(e-) < 25 deg", "theta(e+) > 150 deg"), TAUS: ("tau -> mu, pi, K",)},
     # Before the suppression, where data and simulation are compared: radiative pairs, and pairs of taus by a muon and an electron.
     controls={
