@@ -8,11 +8,12 @@ import pytest
 
 from darkrecoil import analyses, limits
 from darkrecoil._errors import BadValue, UnknownName
-from darkrecoil.chain.stream import Selected
+from darkrecoil.chain.stream import Selected, inside
 from darkrecoil.cli import run
 from darkrecoil.limits import learnt, training
-from darkrecoil.limits.optimise import applied, find
+from darkrecoil.limits.optimise import applied, find, window
 from darkrecoil.selection import Suppression
+from darkrecoil.statistics.merit import punzi_minimum
 
 SEARCH = analyses.find("belle2_zprime_invisible")
 WIDE, MASSES = 7, (1.0, 3.0)  # the search's variables; GeV
@@ -45,12 +46,54 @@ def test_weights_are_an_efficiency_and_a_count(made):
     signals, backgrounds = made
     sample, masses = learnt.training_sample(SEARCH, signals, backgrounds, (0.5, 2.0))
     assert masses == list(MASSES)
-    for i in range(2):
-        assert sample.weights[sample.hypothesis == i].sum() == pytest.approx(0.5 * 0.5)  # half of the generated pass, correction 0.5
-    assert sample.weights[~sample.signal].sum() == pytest.approx(2.0 * 100.0)  # events: sum of weights over attempts, 2 fb^-1
-    assert sample.names[-1] == "observable"
+    for i, mass in enumerate(MASSES):
+        seen = inside(signals[mass], window(SEARCH, mass, signals[mass])).mean()
+        own = sample.weights[sample.signal & (sample.mass == i)]
+        assert own.sum() == pytest.approx(0.5 * 0.5 * seen)  # half of the generated pass, correction 0.5
     assert sample.names[0] == "pT of the pair"
-    assert np.array_equal(sample.variables[:, -1], sample.observable)
+    assert sample.names[-1] == "mass squared"
+    assert np.array_equal(sample.variables[:, -1], np.array(masses)[sample.mass] ** 2)  # of signal and background, not the observable
+
+
+def test_a_background_counts_at_the_nearest_mass_as_much_as_its_window_holds(made):
+    """Spread evenly over 12 GeV^2, 2 fb^-1 x 100 fb: a window of any width holds 200/12 per GeV^2."""
+    signals, backgrounds = made
+    sample, _ = learnt.training_sample(SEARCH, signals, backgrounds, (0.5, 2.0))
+    for i, mass in enumerate(MASSES):
+        low, high = window(SEARCH, mass, signals[mass])
+        there = (sample.mass == i) & ~sample.signal
+        edges = (low, 5.0) if i == 0 else (5.0, high)
+        spread = backgrounds[0].values
+        assert there.sum() == ((spread >= edges[0]) & (spread < edges[1])).sum()
+        assert sample.weights[there].sum() == pytest.approx((high - low) * 200 / 12, rel=0.05)
+
+
+@pytest.mark.parametrize("kind", ["network", "trees"])
+def test_a_mass_between_those_that_are_learnt_from_is_as_good_as_they_are(kind):
+    """What is learnt of background does not depend on how far its recoil mass is from the next of these masses."""
+    signals = {m: events(f"signal {m}", 800, m**2, 0.4, 1.0, int(m)) for m in (2.0, 3.0, 4.0)}
+
+    def spread(n, seed):
+        return events("taus", n, np.random.default_rng(seed).uniform(2, 19, n), -0.4, 1000.0, seed + 1)
+
+    found = learnt.find(SEARCH, signals, [spread(8000, 7)], (0.5, 2.0), kind, 1)
+    taus, gain, kept = spread(200000, 70), {}, {}
+    for mass in (2.0, 2.5, 3.0, 3.5, 4.0):
+        signal, bounds = events("signal", 4000, mass**2, 0.4, 1.0, 99), (mass**2 - 0.4, mass**2 + 0.4)
+        here, there = inside(signal, bounds), inside(taus, bounds)
+        passed, left = (here & found.passed(signal)).sum(), (there & found.passed(taus)).sum()
+        kept[mass] = passed / here.sum()
+        b = 2.0 * taus.weights[0] / taus.attempts
+        gain[mass] = punzi_minimum(here.mean(), b * there.sum()) / punzi_minimum(passed / 4000, b * left)
+    for mass in (2.5, 3.5):
+        assert kept[mass] > 0.9 * min(kept[mass - 0.5], kept[mass + 0.5])
+        assert gain[mass] > 0.9 * min(gain[mass - 0.5], gain[mass + 0.5]) > 1.1
+
+
+def test_beyond_the_first_and_last_mass_the_question_is_theirs(taught):
+    some = events("signal", 300, 9.0, 0.0, 1.0, 31)
+    far = replace(some, values=np.full(300, 80.0))
+    assert np.array_equal(taught.passed(far), taught.passed(replace(some, values=np.full(300, 9.0))))
 
 
 def test_it_tells_them_apart_on_other_events(taught):

@@ -7,18 +7,17 @@ import pytest
 
 from darkrecoil import mva
 from darkrecoil._errors import BadValue, DarkrecoilError, UnknownName
-from darkrecoil.mva import losses
+from darkrecoil.mva import losses, network
 from darkrecoil.statistics.merit import punzi_minimum
 
-WINDOWS = np.array([[0.0, 1.0], [2.0, 3.0], [5.0, 6.0]])
+MASSES = 3
 
 
-def made(n=3000, seed=1, separation=2.0, background=300.0):
+def made(n=3000, seed=1, separation=2.0, background=150.0):
     """One useful variable (normal, signal higher by ``separation``), one that is noise, and two that are useful only together."""
     random = np.random.default_rng(seed)
-    hypothesis = np.concatenate([np.full(3 * n, -1), np.repeat([0, 1, 2], n)])
-    signal = hypothesis >= 0
-    observable = np.where(signal, WINDOWS[hypothesis, 0] + random.random(6 * n), 6.0 * random.random(6 * n))
+    signal = np.arange(6 * n) >= 3 * n
+    mass = np.where(signal, np.arange(6 * n) // n % MASSES, random.integers(0, MASSES, 6 * n))
     together = random.normal(size=6 * n)
     sign = np.where(random.random(6 * n) < np.where(signal, 0.9, 0.1), 1.0, -1.0)
     variables = np.array([
@@ -26,12 +25,12 @@ def made(n=3000, seed=1, separation=2.0, background=300.0):
         sign * np.abs(random.normal(size=6 * n)) * np.sign(together),
     ]).T  # fmt: skip
     weights = np.where(signal, 1.0 / n, background / (3 * n))
-    return mva.Sample(("shifted", "noise", "one", "other"), variables, weights, observable, hypothesis, WINDOWS)
+    return mva.Sample(("shifted", "noise", "one", "other"), variables, weights, mass, signal, MASSES)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
 def test_the_loss_is_the_merit_where_outputs_are_whole(share):
-    some = made(500).ordered()
+    some = made(500)
     kept = np.random.default_rng(2).random(len(some.weights)) >= share
     import jax
 
@@ -44,24 +43,56 @@ def test_the_loss_is_the_merit_where_outputs_are_whole(share):
 def test_the_merit_by_hand():
     some = made(500)
     everything = mva.merits(some, np.ones(len(some.weights), dtype=bool))
-    for i, (low, high) in enumerate(WINDOWS):
-        inside = (some.observable >= low) & (some.observable < high) & ~some.signal
-        count, unit = some.weights[inside].sum(), 300 / 1500  # equal weights: one event stands for one weight
+    for i in range(MASSES):
+        count, unit = some.weights[(some.mass == i) & ~some.signal].sum(), 150 / 1500  # equal weights: one event stands for one weight
         assert everything[i] == pytest.approx(punzi_minimum(1.0, count + unit), rel=1e-9)
 
 
 def test_no_window_is_emptier_than_one_generated_event():
     some = made(500)
     nothing_but_signal = mva.merits(some, some.signal)
-    assert nothing_but_signal == pytest.approx([float(punzi_minimum(1.0, 300 / 1500))] * 3, rel=1e-9)
+    assert nothing_but_signal == pytest.approx([float(punzi_minimum(1.0, 150 / 1500))] * 3, rel=1e-9)
     assert np.isinf(mva.merits(some, ~some.signal)).all()
+
+
+@pytest.mark.parametrize("odd", [False, True])
+def test_a_half_stands_for_the_whole(odd):
+    """Its counts, efficiencies and merits are those of all events, and not of half the luminosity."""
+    some = made(20000)
+    half = some.half(odd)
+    assert len(half.weights) == len(some.weights) / 2
+    for which in (some.signal, ~some.signal):
+        assert half.weights[which[odd::2]].sum() == pytest.approx(some.weights[which].sum(), rel=1e-9)
+    kept, whole = np.ones(len(half.weights), dtype=bool), np.ones(len(some.weights), dtype=bool)
+    assert mva.merits(half, kept) == pytest.approx(mva.merits(some, whole), rel=0.02)
+    assert np.array_equal(half.variables, some.variables[odd::2])
+
+
+def test_what_is_learnt_from_is_of_the_whole_luminosity(monkeypatch):
+    """Both halves that a kind is trained with, and the cut."""
+    seen = {}
+
+    class Known:
+        def output(self, variables):
+            return 1 / (1 + np.exp(-variables[:, 0]))
+
+    def train(fit, watch, *_):
+        seen.update(fit=fit, watch=watch)
+        return Known()
+
+    monkeypatch.setitem(mva.KINDS, "known", train)
+    some = made()
+    found = mva.train(some, "known")
+    for half in seen.values():
+        assert half.weights.sum() == pytest.approx(some.weights.sum(), rel=1e-9)
+    assert found.cut == mva.threshold(some.half(True), Known().output(some.half(True).variables))
 
 
 @pytest.mark.parametrize("loss", [losses.cross_entropy, losses.punzi])
 def test_slopes_against_differences(loss):
     import jax
 
-    some = losses.facts(made(40).ordered())
+    some = losses.facts(made(40))
     at = np.random.default_rng(3).normal(size=len(some.signal))
     with jax.enable_x64(True):
         slope = np.asarray(jax.grad(loss)(at, some))
@@ -70,6 +101,24 @@ def test_slopes_against_differences(loss):
             step[i] = 1e-5
             difference = (float(loss(at + step, some)) - float(loss(at - step, some))) / 2e-5
             assert slope[i] == pytest.approx(difference, rel=1e-5, abs=1e-12)
+
+
+def test_a_second_loss_that_leads_astray_is_not_kept(monkeypatch):
+    """The best along the whole way: steps of the Punzi loss that are far too long leave what the cross-entropy found."""
+    import jax
+
+    some, other = made().half(False), made().half(True)
+    monkeypatch.setattr(network, "STEPS", (100, 0))
+    first = network.train(some, other, 1)
+    monkeypatch.setattr(network, "STEPS", (100, 100))
+    monkeypatch.setattr(network, "RATES", (network.RATES[0], 300.0))
+    astray = network.train(some, other, 1)
+
+    def loss(machine):
+        with jax.enable_x64(True):
+            return float(losses.punzi(np.log(1 / (1 / machine.output(other.variables) - 1)), losses.facts(other)))
+
+    assert loss(astray) <= loss(first) + 1e-9
 
 
 @pytest.fixture(scope="module", params=["network", "trees"])
@@ -122,7 +171,7 @@ def test_labels_that_mean_nothing_are_not_learnt(trained):
 
 def test_a_mass_without_events_changes_nothing_for_the_others():
     some = made(500)
-    more = replace(some, windows=np.vstack([WINDOWS, [[7.0, 8.0]]]))
+    more = replace(some, masses=MASSES + 1)
     assert mva.threshold(more, some.variables[:, 0]) == mva.threshold(some, some.variables[:, 0])
 
 
@@ -131,9 +180,11 @@ def test_a_mass_without_events_changes_nothing_for_the_others():
     [
         ({"weights": np.full(240, -1.0)}, "is negative"),
         ({"weights": np.ones(3)}, "differ in length"),
-        ({"observable": np.full(240, np.nan)}, "a observable of a classifier's sample is not a number: 240"),
-        ({"hypothesis": np.full(240, -1)}, "no signal event"),
-        ({"hypothesis": np.full(240, 0)}, "no background event"),
+        ({"weights": np.full(240, np.nan)}, "a weight of a classifier's sample is not a number: 240"),
+        ({"signal": np.zeros(240, dtype=bool)}, "no signal event"),
+        ({"signal": np.ones(240, dtype=bool)}, "no background event"),
+        ({"weights": np.where(np.arange(240) < 120, 1.0, 0.0)}, "no signal event"),
+        ({"mass": np.full(240, 3)}, "counts at no mass: 3; allowed: 0 to 2"),
     ],
 )
 def test_samples_that_are_refused(change, says):

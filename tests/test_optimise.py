@@ -17,6 +17,7 @@ from darkrecoil.limits import optimise, training
 from darkrecoil.limits.curve import curve
 from darkrecoil.limits.optimise import Cuts, applied
 from darkrecoil.limits.settings import Settings
+from darkrecoil.limits.study import tuned
 from darkrecoil.selection import (
     Suppression,
     control,
@@ -32,6 +33,7 @@ from darkrecoil.selection import (
 SEARCH = analyses.find("belle2_zprime_invisible")
 BLOCK = 8192
 GRID = (0.0, 0.5, 1.0, 1.5)
+OWN = Settings(0.276, 0.90)
 
 
 def momenta(tracks):
@@ -180,11 +182,52 @@ def test_what_is_gained_on_training_events_is_gained_on_others(small_study):
 
 
 def test_training_events_are_not_those_that_are_counted(small_study):
-    assert training.cuts.__module__ == "darkrecoil.limits.training"
     made = limits.study(
         SEARCH, models.find("lmu_ltau"), SEARCH.datasets[0], [3.0], jobs=1, attempts=BLOCK, signal_attempts=BLOCK,
     )  # fmt: skip
     assert np.array_equal(made.cuts.values, small_study.cuts.values)  # whatever the attempts and the jobs
+
+
+def test_the_suppression_is_found_for_the_luminosity_of_the_limit(small_study):
+    """On the same events; at the data set's own it is the same."""
+    same, far = tuned(small_study, Settings(0.276, 0.9)), tuned(small_study, Settings(5e4, 0.9))
+    assert same.cuts is small_study.cuts
+    assert [b.weights.tolist() for b in same.backgrounds] == [b.weights.tolist() for b in small_study.backgrounds]
+    assert not np.array_equal(far.cuts.values, small_study.cuts.values)
+    assert far.table is small_study.table
+    assert (far.tuned, small_study.tuned) == (5e4, 0.276)
+    taken = far.training
+    events = {m: taken.events[name] for m, name in taken.signals.items()}, [taken.events[name] for name in taken.backgrounds]
+    assert far.cuts.facts == optimise.find(SEARCH, *events, (0.79 * 0.65, 0.79 * 0.65 * 5e4)).facts
+    assert [len(b.values) for b in far.backgrounds] == [int(far.cuts.passed(b).sum()) for b in far.table.values()]
+
+
+@pytest.mark.parametrize(
+    ("how", "scale"), [({"scenario": "statistics-only"}, (1.0, 1.0)), ({"without": ("data/MC",)}, (0.79, 0.79)), ({}, (0.5135, 0.5135))]
+)
+def test_the_suppression_follows_scenario_and_corrections(small_study, monkeypatch, how, scale):
+    asked = []
+    monkeypatch.setattr(training, "_FOUND", {})
+    monkeypatch.setattr(optimise, "find", lambda *given: asked.append(given[-1]) or small_study.cuts)
+    assert tuned(small_study, Settings(100.0, 0.9, **how)).cuts is small_study.cuts
+    assert asked == [pytest.approx((scale[0], scale[1] * 100.0))]
+
+
+def test_a_projection_has_cuts_of_its_own_at_each_luminosity(small_study, monkeypatch):
+    """Each result says at which luminosity they were found."""
+    monkeypatch.setattr(limits.api, "study", lambda *_, **how: tuned(small_study, how["settings"][0]))
+    near, far = limits.project("belle2_zprime_invisible", "lmu_ltau", "3", ["276/pb", "50/ab"])
+    assert [c.provenance.settings["suppression_luminosity_ifb"] for c in (near, far)] == [0.276, 5e4]
+    assert near.provenance.settings["suppression"] != far.provenance.settings["suppression"]
+    for made, where in ((near, "at 276/pb on"), (far, "at 50/ab on")):
+        assert sum(line.startswith("tau suppression") and where in line for line in made.assumptions) == 1
+
+
+def test_data_pass_the_cuts_of_their_limit(small_study):
+    some, none = small_study, replace(small_study, cuts=replace(small_study.cuts, values=small_study.cuts.values + 100.0))
+    data = replace(some.whole[3.0], values=np.full(60, 9.0), weights=np.ones(60), variables=some.signals[3.0].variables[:60] + 10.0)
+    seen = [p.observed for made in (some, none) for p in limits.api.counted(made, replace(OWN, data=data)).points if p.mass == 3.0]
+    assert seen == [60, 0]
 
 
 @pytest.mark.parametrize("name", SEARCH.controls)

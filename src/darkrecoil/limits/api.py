@@ -20,7 +20,7 @@ from darkrecoil.limits.effort import Goal
 from darkrecoil.limits.optimise import applied
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import check, strength
-from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, RADIATES, SIGNAL_ATTEMPTS, Watch, dataset_by, study
+from darkrecoil.limits.study import BACKGROUND_ATTEMPTS, RADIATES, SIGNAL_ATTEMPTS, Study, Watch, dataset_by, study, tuned
 from darkrecoil.limits.training import CUTS
 from darkrecoil.records import Curve, Floats, Model
 from darkrecoil.selection import Analysis, correction_factors
@@ -105,7 +105,10 @@ def project(
     suppression: str = CUTS,
     watch: Watch = lambda _: None,
 ) -> list[Curve]:
-    """The limits at each of several luminosities, from one and the same simulation; arguments as of ``limit``."""
+    """The limits at each of several luminosities, from one and the same simulation; arguments as of ``limit``.
+
+    The suppression is found anew for each of them, on the same training events.
+    """
     values = [None if x is None else as_luminosity(x) for x in luminosities]
     analysis = analyses.find(search)
     theory, parameters = _theory(analysis, model, parameters, scan)
@@ -134,7 +137,8 @@ def project(
         for value in values
     ]
     same: dict[str, Any] = {"parameters": parameters, "detector": detector, "changes": changes, "seed": seed, "jobs": jobs, "scan": scan,
-                            "store": store, "radiates": radiates, "suppression": suppression, "watch": watch}  # fmt: skip
+                            "store": store, "radiates": radiates, "suppression": suppression, "settings": options,
+                            "watch": watch}  # fmt: skip
     grid = first
     if family is not None:
         widths = study(analysis, theory, chosen, first, alpha, attempts=1, signal_attempts=signal_attempts, peaks_only=True, **same)
@@ -152,8 +156,12 @@ def project(
         peaks_only=model == NONE,
         **same,
     )
-    counted = None if seen is None else applied(made.cuts, seen)
-    return [curve(made, replace(one, data=counted)) for one in options]
+    return [counted(tuned(made, one), one) for one in options]
+
+
+def counted(made: Study, settings: Settings) -> Curve:
+    """The curve of a study whose suppression is that of the settings; their data pass it, too."""
+    return curve(made, replace(settings, data=None if settings.data is None else applied(made.cuts, settings.data)))
 
 
 def _theory(

@@ -8,12 +8,12 @@ import numpy as np
 from darkrecoil.chain.stream import Selected, flow, inside
 from darkrecoil.limits import effort, notes
 from darkrecoil.limits.couplings import Couplings
-from darkrecoil.limits.settings import Settings
+from darkrecoil.limits.settings import Settings, corrections
 from darkrecoil.limits.study import Study
 from darkrecoil.limits.windows import Window
 from darkrecoil.limits.windows import window as window_at
 from darkrecoil.records import Curve, Interval, Limit
-from darkrecoil.selection import Dataset, correction_factors, relative_uncertainties
+from darkrecoil.selection import Dataset, relative_uncertainties
 from darkrecoil.statistics import counting, histfactory
 from darkrecoil.statistics.counting import Counting
 from darkrecoil.statistics.window import Options, of_counting
@@ -70,10 +70,10 @@ def _independent(made: Study, mass: float, _: Selected, found: Window, settings:
 
 def _with_model(made: Study, mass: float, signal: Selected, found: Window, settings: Settings) -> Limit:
     """The limit on the cross-section of a model's signal, and on its coupling."""
-    corrections, errors = nuisances(made.dataset, settings)
+    factors, errors = nuisances(made.dataset, settings)
     rows = flow(made.analysis, signal, found.bounds)
     raw, last = rows.rows[-1].efficiency, rows.rows[-1]
-    efficiency = raw * corrections[0]
+    efficiency = raw * factors[0]
     if not efficiency > 0:
         return _nothing(mass, "no signal event falls into the window")
     generated = 0.0 if settings.scenario == "statistics-only" else last.efficiency_error / raw
@@ -122,8 +122,8 @@ def _window_count(
     made: Study, window: tuple[float, float], settings: Settings, efficiency: float, relative: float
 ) -> tuple[Counting, dict[str, float]]:
     """The window's counts for a signal of that efficiency and relative uncertainty, and the background by source, in events."""
-    corrections, errors = nuisances(made.dataset, settings)
-    sums = {b.source: _sums(b, window, settings.luminosity * corrections[1]) for b in made.backgrounds}
+    factors, errors = nuisances(made.dataset, settings)
+    sums = {b.source: _sums(b, window, settings.luminosity * factors[1]) for b in made.backgrounds}
     exact = 0.0 if settings.scenario == "statistics-only" else 1.0  # that scenario stands for unlimited generated events
     count = counting.from_sources(
         [count for count, _, _ in sums.values()],
@@ -143,10 +143,10 @@ def nuisances(dataset: Dataset, settings: Settings) -> tuple[tuple[float, float]
     generated counts are taken as known.
     """
     if settings.scenario == "statistics-only":
-        return (1.0, 1.0), (0.0, 0.0)
+        return corrections(dataset, settings), (0.0, 0.0)
     signal, background = relative_uncertainties(dataset)
     shrink = sqrt(dataset.luminosity / settings.luminosity) if settings.scenario == "scaled" else 1.0
-    return correction_factors(dataset, settings.without), (signal * shrink, background * shrink)
+    return corrections(dataset, settings), (signal * shrink, background * shrink)
 
 
 def _sums(source: Selected, window: tuple[float, float], factor: float) -> tuple[float, float, float]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from darkrecoil import mva
-from darkrecoil.chain.stream import Selected
+from darkrecoil.chain.stream import Selected, inside
 from darkrecoil.limits.optimise import window
 from darkrecoil.mva import Classifier, Impact, Sample
-from darkrecoil.records import Bools, Floats
+from darkrecoil.records import Bools, Floats, Ints
 from darkrecoil.selection import Analysis, text
 
-OBSERVABLE = "observable"  # the last of the variables: what is asked may depend on it
+MASS = "mass squared"  # the last of the variables: what is asked may depend on it
+Part = tuple[Floats, Floats, Ints]  # of a sample: variables, weights, mass
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +32,8 @@ class Learnt:
     ranking: tuple[Impact, ...]
 
     def passed(self, some: Selected) -> Bools:
-        """Which events (n,) pass."""
-        return self.classifier.keeps(columns(some))
+        """Which events (n,) pass: each is asked at its own observable, beyond the first and last mass at theirs."""
+        return self.classifier.keeps(columns(some, np.clip(some.values, self.at[0] ** 2, self.at[-1] ** 2)))
 
     @property
     def row(self) -> tuple[str, str]:
@@ -54,10 +55,10 @@ class Learnt:
         return json.dumps([self.classifier.kind, self.classifier.cut, *machine.facts])
 
 
-def columns(some: Selected) -> Floats:
-    """The variables of the events, (n, k + 1): those of the suppression, then the observable."""
+def columns(some: Selected, squares: Floats) -> Floats:
+    """The variables of the events, (n, k + 1): those of the suppression, then the square (n,) of the mass at which they are asked."""
     assert some.variables is not None
-    return np.column_stack([some.variables, some.values])
+    return np.column_stack([some.variables, squares])
 
 
 def find(
@@ -77,7 +78,7 @@ def find(
     assert how is not None
     sample, masses = training_sample(analysis, signals, backgrounds, scale)
     found = mva.train(sample, kind, seed, progress)
-    unseen = sample.rows(np.arange(len(sample.weights)) % 2 == 1)
+    unseen = sample.half(odd=True)
     before = mva.merits(unseen, np.ones(len(unseen.weights), dtype=bool))
     after = mva.merits(unseen, found.keeps(unseen.variables))
     return Learnt(how.name, found, np.array(masses), before / after, mva.ranking(unseen, found.output, found.cut, seed))
@@ -86,18 +87,38 @@ def find(
 def training_sample(
     analysis: Analysis, signals: Mapping[float, Selected], backgrounds: Sequence[Selected], scale: tuple[float, float]
 ) -> tuple[Sample, list[float]]:
-    """The sample of the masses whose peak can be seen, and these masses, GeV."""
+    """The sample of the masses whose peak can be seen, and these masses, GeV.
+
+    A classifier is told the mass at which an event is judged, the same for signal and background, and not the observable: that would tell
+    it how far an event is from the masses that it learns from, which is no property of background. (P. Baldi et al., Eur. Phys. J. C 76
+    (2016) 235: a network with the mass as a parameter.) Every background event is judged at the mass that is nearest in the observable,
+    and stands for those in that mass's window.
+    """
     how = analysis.suppression
     assert how is not None
     windows = {mass: found for mass, some in signals.items() if (found := window(analysis, mass, some))}
-    kept = [signals[mass] for mass in windows]
-    weights = [scale[0] * some.weights / some.tally[0, 1] for some in kept] + [scale[1] * b.weights / b.attempts for b in backgrounds]
-    every = [*kept, *backgrounds]
-    index = np.repeat([*range(len(kept)), *[-1] * len(backgrounds)], [len(some.values) for some in every])
+    squares, bounds = np.array(list(windows)) ** 2, np.array(list(windows.values())).reshape(-1, 2)
+    own = [_of_signal(signals[mass], i, squares, bounds[i], scale[0]) for i, mass in enumerate(windows)]
+    other = [_of_background(some, squares, bounds, scale[1]) for some in backgrounds]
+    variables, weights, mass = (np.concatenate(parts) for parts in zip(*own, *other, strict=True))
+    signal = np.arange(len(mass)) < sum(len(part[2]) for part in own)
     names = how.labels or tuple(map(text, (*(node for node, _ in how.variables), *how.learnt)))
-    variables = np.concatenate([columns(some) for some in every])
-    values = np.concatenate([some.values for some in every])
-    sample = Sample(
-        (*names, OBSERVABLE), variables, np.concatenate(weights), values, index, np.array(list(windows.values())).reshape(-1, 2)
-    )
-    return sample, list(windows)
+    return Sample((*names, MASS), variables, weights, mass, signal, len(windows)), list(windows)
+
+
+def _of_signal(some: Selected, index: int, squares: Floats, bounds: Floats, factor: float) -> Part:
+    """A signal's events in the window of its mass; their weights sum to its efficiency."""
+    here = np.flatnonzero(inside(some, (bounds[0], bounds[1])))
+    variables = columns(some, np.full(len(some.values), squares[index]))[here]
+    return variables, factor * some.weights[here] / some.tally[0, 1], np.full(len(here), index)
+
+
+def _of_background(some: Selected, squares: Floats, bounds: Floats, factor: float) -> Part:
+    """A background's events, each at the nearest mass; there their weights sum to what the mass's window holds of that density."""
+    edges = np.array([bounds[0, 0], *(squares[1:] + squares[:-1]) / 2, bounds[-1, 1]])
+    share = (bounds[:, 1] - bounds[:, 0]) / np.diff(edges)
+    place = np.searchsorted(edges, some.values, side="right") - 1
+    here = np.flatnonzero((place >= 0) & (place < len(squares)))
+    mass = place[here]
+    variables = columns(some, squares[np.clip(place, 0, len(squares) - 1)])[here]
+    return variables, factor * some.weights[here] / some.attempts * share[mass], mass

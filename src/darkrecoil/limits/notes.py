@@ -13,6 +13,7 @@ from darkrecoil.generate.measured import processes as measured
 from darkrecoil.generate.recipe import missing, parse
 from darkrecoil.limits import searched, training
 from darkrecoil.limits.interference import SQUARE
+from darkrecoil.limits.luminosity import shown
 from darkrecoil.limits.optimise import Suppressing
 from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import REFERENCE, range_of
@@ -106,15 +107,16 @@ def _of_signal(made: Study, settings: Settings) -> tuple[str, ...]:
 
 def _of_suppression(made: Study) -> tuple[str, ...]:
     """What the search's suppression asks, or that it is off; nothing where there is none."""
-    if made.cuts is not None:
-        return (suppressed(made.cuts),)
+    if made.cuts is not None and made.tuned is not None:
+        return (suppressed(made.cuts, made.tuned),)
     how = made.analysis.suppression
     return () if how is None else (f"{how.name}: off, and no systematic uncertainty of it",)
 
 
-def suppressed(cuts: Suppressing) -> str:
-    """What the suppression asks, and where that is from."""
-    return f"{cuts.row[0]}, by the Punzi figure of merit on {training.ATTEMPTS} training attempts of each background: {cuts.said}"
+def suppressed(cuts: Suppressing, luminosity: float) -> str:
+    """What the suppression asks, and where that is from; the luminosity in fb^-1."""
+    where = f"at {shown(luminosity)} on {training.ATTEMPTS} training attempts of each background"
+    return f"{cuts.row[0]}, by the Punzi figure of merit {where}: {cuts.said}"
 
 
 def statistics(settings: Settings, points: Sequence[Limit]) -> list[str]:
@@ -168,6 +170,7 @@ def provenance(made: Study, settings: Settings) -> Provenance:
         "n_eff": made.goal.n_eff,
         "cuts": _asked(made.analysis.cuts),
         "suppression": None if made.cuts is None else made.cuts.facts,
+        "suppression_luminosity_ifb": made.tuned,
         "training_attempts": None if made.cuts is None else training.ATTEMPTS,
         "filters": _asked(made.analysis.filters),
         "toward": _asked(made.analysis.toward),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from darkrecoil._errors import unknown
 from darkrecoil.chain.stream import Selected
+from darkrecoil.selection import Dataset, correction_factors
 from darkrecoil.statistics.window import METHODS
 
 SCENARIOS = ("as-published", "scaled", "statistics-only")
@@ -35,3 +36,8 @@ class Settings:
         ):
             if name not in known:
                 raise unknown(kind, name, known)
+
+
+def corrections(dataset: Dataset, settings: Settings) -> tuple[float, float]:
+    """The factors (signal, background) on simulated yields in a scenario; the names of corrections left out are those of the data set."""
+    return (1.0, 1.0) if settings.scenario == "statistics-only" else correction_factors(dataset, settings.without)

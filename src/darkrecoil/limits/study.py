@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from darkrecoil import chain
 from darkrecoil._errors import BadValue
@@ -17,9 +18,11 @@ from darkrecoil.limits.charges import both
 from darkrecoil.limits.effort import MOST_ATTEMPTS, NO_MORE, Goal, reached
 from darkrecoil.limits.interference import Shape, shapes
 from darkrecoil.limits.optimise import Suppressing, applied
+from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.sources import backgrounds_by, prepared
 from darkrecoil.limits.strength import REFERENCE, Strength, check
 from darkrecoil.limits.strength import strength as strength_of
+from darkrecoil.limits.training import Training
 from darkrecoil.limits.windows import window
 from darkrecoil.records import Model
 from darkrecoil.selection import Analysis, Dataset, dataset_of
@@ -39,8 +42,9 @@ class Study:
     ``closed`` are masses at which nothing is produced, with the reason. ``peaks`` are signals without radiation, where it is on: the
     resolution of a peak, and so its window, is the detector's; what radiation moves out of the window is lost efficiency.
     ``shapes``: by mass how the cross-section goes with the number that is scanned, as of ``interference``.
-    ``cuts`` are those of the search's suppression, which backgrounds and signals have passed; ``table`` are the backgrounds before.
-    Without them the ``dataset`` has not the systematic that bears the suppression's name.
+    ``cuts`` are those of the search's suppression, which backgrounds and signals have passed, found for the luminosity ``tuned``, fb^-1, by
+    the ``training``; ``table`` and ``whole`` are backgrounds and signals before them. Without them
+    the ``dataset`` has not the systematic that bears the suppression's name.
     """
 
     analysis: Analysis
@@ -58,7 +62,10 @@ class Study:
     strength: Strength = field(default_factory=Strength)
     shapes: Mapping[float, Shape] = field(default_factory=dict)
     cuts: Suppressing | None = None
+    tuned: float | None = None
+    training: Training | None = None
     table: Mapping[str, Selected] = field(default_factory=dict)
+    whole: Mapping[float, Selected] = field(default_factory=dict)
 
     def peak(self, mass: float) -> Selected:
         """The signal events whose peak has the detector's width."""
@@ -85,6 +92,7 @@ def study(
     scan: str | None = None,
     peaks_only: bool = False,
     suppression: str = training.CUTS,
+    settings: Sequence[Settings] = (),
     watch: Watch = lambda _: None,
 ) -> Study:
     """The study of these masses, GeV: everything compiled, trained, generated, simulated and selected.
@@ -92,7 +100,9 @@ def study(
     ``attempts`` are those of each background, and more if the ``goal`` takes more. With ``store`` blocks of events are read from the
     sample store where they lie there, and kept. Where all charges radiate, backgrounds have any number of photons. ``scan``: the
     parameter that a limit is to be set on, instead of the coupling. ``peaks_only``: signals without radiation, for their width alone.
-    ``suppression``: cuts, network, trees or off. Both charge states of a signal are generated, where there are two, and put together.
+    ``suppression``: cuts, network, trees or off, found for the first of the ``settings`` (the data set's own luminosity without any); the
+    ``goal`` is reached by that of each of them, see ``tuned``. Both charge states of a signal are generated, where there are two, and put
+    together.
     BadValue for a mass or a number of attempts that cannot be, UnknownName for a detector or a parameter.
     """
     scanned = strength_of(model, scan, parameters)
@@ -129,26 +139,39 @@ def study(
     def reference(other: Analysis, signal: Model, mass: float) -> Recipe:
         return recipe(charge_states(other, signal)[0], scheme, root, signal, mass, REFERENCE, radiates=radiates)
 
-    cuts = training.cuts(analysis, dataset, card, reference, known, how=suppression, seed=seed, jobs=jobs, store=store, watch=watch)
+    taught = training.training(analysis, dataset, card, reference, known, how=suppression, seed=seed, jobs=jobs, store=store, watch=watch)
+    wanted = settings or (Settings(dataset.luminosity, analysis.level),)
+    ways = [None] if taught is None else [taught.at(one) for one in wanted]
     table = {name: run(name, attempts, watch(name)) for name in backgrounds}
-    behind = tuple(applied(cuts, some) for some in table.values())
-    tick, found, peaks = watch("signals"), {}, {}
+    tick, whole, peaks = watch("signals"), {}, {}
     for i, mass in enumerate(open_, start=1):
-        whole = summed("signal", mass)
-        found[mass] = applied(cuts, whole)
-        peaks[mass] = summed("peak", mass) if narrow else whole
+        whole[mass] = summed("signal", mass)
+        peaks[mass] = summed("peak", mass) if narrow else whole[mass]
         if tick:
             tick(i, len(open_))
     windows = [w for mass, some in peaks.items() if (w := window(analysis, mass, some))] if goal.n_eff else []
 
-    def grow(some: Selected, number: int) -> Selected:
+    def grow(cuts: Suppressing | None, some: Selected, number: int) -> Selected:
         table[some.source] = run(some.source, number, watch(some.source), table[some.source])
         return applied(cuts, table[some.source])
 
-    behind = reached(behind, windows, goal, grow)
+    for cuts in ways:
+        reached([applied(cuts, some) for some in table.values()], windows, goal, partial(grow, cuts))
     curves = {} if peaks_only else shapes(states, model, open_, scheme, card, root, scanned, seed, jobs)
-    data = dataset if cuts else unsuppressed(analysis, dataset)
-    return Study(analysis, model, data, card, scheme, seed, behind, found, closed, goal, radiates, peaks, scanned, curves, cuts, table)
+    data = dataset if taught else unsuppressed(analysis, dataset)
+    bare = Study(
+        analysis, model, data, card, scheme, seed, (), whole, closed, goal, radiates, peaks, scanned, curves,
+        training=taught, table=table, whole=whole,
+    )  # fmt: skip
+    return tuned(bare, wanted[0])
+
+
+def tuned(made: Study, settings: Settings) -> Study:
+    """The study with the suppression that is best for the luminosity, scenario and corrections of these settings: the same events."""
+    cuts = None if made.training is None else made.training.at(settings)
+    behind = tuple(applied(cuts, some) for some in made.table.values())
+    signals = {mass: applied(cuts, some) for mass, some in made.whole.items()}
+    return replace(made, backgrounds=behind, signals=signals, cuts=cuts, tuned=None if cuts is None else settings.luminosity)
 
 
 def _name(kind: str, mass: float, state: int = 0) -> str:

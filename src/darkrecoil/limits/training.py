@@ -1,6 +1,8 @@
 """The training of a search's suppression: events of the sample "train", which no limit counts, and the cuts found on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from darkrecoil import analyses, chain, models, mva
 from darkrecoil._errors import UnknownName, unknown
@@ -10,9 +12,10 @@ from darkrecoil.detector.schema import Card
 from darkrecoil.generate.recipe import Recipe
 from darkrecoil.limits import learnt, optimise
 from darkrecoil.limits.optimise import Suppressing
+from darkrecoil.limits.settings import Settings, corrections
 from darkrecoil.limits.sources import Backgrounds, prepared
 from darkrecoil.records import Model
-from darkrecoil.selection import Analysis, Dataset, Suppression, correction_factors
+from darkrecoil.selection import Analysis, Dataset, Suppression
 
 ATTEMPTS = 192 * 8192  # of each background; the cuts do not depend on how many a limit takes
 SIGNAL_ATTEMPTS = 4 * 8192
@@ -21,8 +24,64 @@ CUTS, OFF = "cuts", "off"
 HOW = (CUTS, *mva.KINDS, OFF)  # of a suppression
 _FOUND: dict[tuple[object, ...], Suppressing] = {}  # by all that they depend on: found once per process
 
+Watch = Callable[[str], Progress | None]
 
-def cuts(
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What the suppression of a search is found from: sources of events by name, ``signals`` by mass, GeV, and how.
+
+    ``analysis`` and ``dataset`` are those that it is found for: of another search where it is taken from there.
+    """
+
+    analysis: Analysis
+    dataset: Dataset
+    bench: chain.Bench
+    signals: Mapping[float, str]
+    backgrounds: tuple[str, ...]
+    how: str
+    seed: int
+    jobs: int
+    store: bool
+    watch: Watch
+
+    def at(self, settings: Settings) -> Suppressing:
+        """The cuts that are best at the luminosity, scenario and corrections of a limit: the same events whatever these are."""
+        factors = corrections(self.dataset, _known(settings, self.dataset))
+        scale = factors[0], factors[1] * settings.luminosity
+        addresses = (address(source, self.bench.response, self.analysis, "train") for source in self.bench.sources.values())
+        key = (*addresses, *self._sizes.values(), scale, self.analysis.suppression, self.analysis.window, self.how, self.seed)
+        if key not in _FOUND:
+            _FOUND[key] = self._found(scale)
+        return _FOUND[key]
+
+    def _found(self, scale: tuple[float, float]) -> Suppressing:
+        by_mass, behind = ({m: self.events[n] for m, n in self.signals.items()}, [self.events[name] for name in self.backgrounds])
+        if self.how == CUTS:
+            return optimise.find(self.analysis, by_mass, behind, scale)
+        tick = self.watch(self.how)
+        told = None if tick is None else lambda share: tick(round(100 * share), 100)
+        return learnt.find(self.analysis, by_mass, behind, scale, self.how, self.seed, told)
+
+    @cached_property
+    def events(self) -> Mapping[str, Selected]:
+        """The training events of each source, made or read once."""
+        assert self.analysis.suppression is not None
+        tick, found = self.watch(self.analysis.suppression.name), {}
+        for i, (name, size) in enumerate(self._sizes.items(), start=1):
+            source = self.bench.sources[name]
+            found[name] = chain.selected(source, self.bench.response, self.analysis, size, self.jobs, store=self.store, sample="train")
+            if tick:
+                tick(i, len(self._sizes))
+        return found
+
+    @property
+    def _sizes(self) -> Mapping[str, int]:
+        named = self.signals.values()
+        return {name: SIGNAL_ATTEMPTS if name in named else ATTEMPTS for name in self.bench.sources}
+
+
+def training(
     analysis: Analysis,
     dataset: Dataset,
     card: Card,
@@ -33,12 +92,12 @@ def cuts(
     seed: int = 1,
     jobs: int = 1,
     store: bool = True,
-    watch: Callable[[str], Progress | None] = lambda _: None,
-) -> Suppressing | None:
-    """The cuts of the search's suppression for a data set, behind a card's response; None where it has none.
+    watch: Watch = lambda _: None,
+) -> Training | None:
+    """The training of the search's suppression for a data set, behind a card's response; None where it has none.
 
-    ``how``: cuts, a kind of classifier in their place, or off. Those that are taken from another search are found for its own data set of
-    that luminosity, or its first.
+    ``how``: cuts, a kind of classifier in their place, or off. Those that are taken from another search are found with the corrections of
+    its own data set of that luminosity, or its first.
 
     ``signal`` gives the recipe of a search's signal for a model and a mass, GeV. UnknownName for a search, a model or a way that is not
     there, and for a way of suppression of a search without one.
@@ -50,26 +109,12 @@ def cuts(
     assert trained.suppression is not None
     reference = models.find(trained.suppression.model)
     named, behind = backgrounds(trained)
-    signals = {f"signal {m:.6g}": signal(trained, reference, m) for m in trained.suppression.masses}
-    bench = prepared(trained, named, behind, signals, card, seed, jobs, watch("compiling"))
+    signals = {m: f"signal {m:.6g}" for m in trained.suppression.masses}
+    recipes = {name: signal(trained, reference, m) for m, name in signals.items()}
+    bench = prepared(trained, named, behind, recipes, card, seed, jobs, watch("compiling"))
     same = (d for d in trained.datasets if d.luminosity == dataset.luminosity)
     own = next(same, trained.datasets[0]) if suppression.search else dataset
-    factors = correction_factors(own)
-    scale = factors[0], factors[1] * own.luminosity
-    sizes = {name: SIGNAL_ATTEMPTS if name in signals else ATTEMPTS for name in bench.sources}
-    addresses = (address(source, bench.response, trained, "train") for source in bench.sources.values())
-    key = (*addresses, *sizes.values(), scale, trained.suppression, trained.window, how, seed)
-    if key not in _FOUND:
-        some = _events(bench, trained, sizes, jobs, store, watch(suppression.name))
-        by_mass = {m: some[name] for m, name in zip(trained.suppression.masses, signals, strict=True)}
-        events = by_mass, [some[name] for name in behind]
-        if how == CUTS:
-            _FOUND[key] = optimise.find(trained, *events, scale)
-        else:
-            tick = watch(how)
-            told = None if tick is None else lambda share: tick(round(100 * share), 100)
-            _FOUND[key] = learnt.find(trained, *events, scale, how, seed, told)
-    return _FOUND[key]
+    return Training(trained, own, bench, signals, tuple(behind), how, seed, jobs, store, watch)
 
 
 def asked(analysis: Analysis, how: str) -> Suppression | None:
@@ -81,13 +126,6 @@ def asked(analysis: Analysis, how: str) -> Suppression | None:
     return None if how == OFF else analysis.suppression
 
 
-def _events(
-    bench: chain.Bench, analysis: Analysis, sizes: dict[str, int], jobs: int, store: bool, tick: Progress | None
-) -> dict[str, Selected]:
-    """The training events of each source."""
-    found: dict[str, Selected] = {}
-    for i, (name, size) in enumerate(sizes.items(), start=1):
-        found[name] = chain.selected(bench.sources[name], bench.response, analysis, size, jobs, store=store, sample="train")
-        if tick:
-            tick(i, len(sizes))
-    return found
+def _known(settings: Settings, dataset: Dataset) -> Settings:
+    """The settings without the names of corrections that a data set does not have: another search's."""
+    return replace(settings, without=tuple(name for name in settings.without if name in dataset.corrections))

@@ -45,9 +45,8 @@ def train(sample: Sample, kind: str = "network", seed: int = 1, progress: Callab
     if kind not in KINDS:
         raise unknown("classifier", kind, KINDS)
     installed()
-    even = np.arange(len(sample.weights)) % 2 == 0
-    watch = sample.rows(~even)
-    machine = KINDS[kind](sample.rows(even), watch, seed, progress)
+    watch = sample.half(odd=True)
+    machine = KINDS[kind](sample.half(odd=False), watch, seed, progress)
     return Classifier(kind, sample.names, machine, threshold(watch, machine.output(watch.variables)))
 
 

@@ -10,55 +10,46 @@ import numpy as np
 
 from darkrecoil.mva.sample import Sample
 from darkrecoil.records import Floats, Ints
-from darkrecoil.statistics.merit import CONFIDENCE, SIGMAS
+from darkrecoil.statistics.merit import punzi_events
 
 Array = Any  # of jax, which is optional
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Of a sample ordered by its observable: what the losses need beside the output.
+    """Of a sample: what losses and merits need beside the output.
 
-    ``signal`` (n,) weights inside the own window by ``mass`` (n,); ``background`` (n,) weights; ``first``, ``last`` (m,) of each window;
-    ``unit`` (m,): the count that one background event of a window stands for; ``balance`` (n,) weights of the cross-entropy.
+    ``signal`` (n,) and ``background`` (n,) weights, by ``mass`` (n,); ``unit`` (m,): the count that one background event of a mass
+    stands for; ``used`` (m,): 1 where there is signal; ``balance`` (n,) weights of the cross-entropy.
     """
 
     signal: Floats
     background: Floats
     mass: Ints
-    first: Ints
-    last: Ints
     unit: Floats
+    used: Floats
     balance: Floats
     is_signal: Floats
-    used: Floats
 
 
 def facts(sample: Sample) -> Facts:
-    """The facts of a sample that is ``ordered``."""
-    masses = len(sample.windows)
-    background = np.where(sample.signal, 0.0, sample.weights)
-    own = np.where(sample.inside(), sample.weights, 0.0)
-    first, last = (np.searchsorted(sample.observable, sample.windows[:, i], side="left") for i in (0, 1))
-    mass = np.maximum(sample.hypothesis, 0)
-    efficiency = np.bincount(mass, own, masses)
-    return Facts(
-        own, background, mass, first, last, units(background, first, last), balance(sample, background), sample.signal.astype(float),
-        (efficiency > 0).astype(float),
-    )  # fmt: skip
+    """The facts of a sample."""
+    own, background = np.where(sample.signal, sample.weights, 0.0), np.where(sample.signal, 0.0, sample.weights)
+    used = (sample.sums(own) > 0).astype(float)
+    return Facts(own, background, sample.mass, units(sample, background), used, balance(sample), sample.signal.astype(float))
 
 
-def units(background: Floats, first: Ints, last: Ints) -> Floats:
-    """sum w^2/sum w of each window (m,); where a window has none that of all: no window is emptier than one generated event."""
-    sums = [np.concatenate([[0.0], np.cumsum(background**i)]) for i in (1, 2)]
-    one, two = ((total[last] - total[first]) for total in sums)
-    return np.asarray(np.where(one > 0, two / np.where(one > 0, one, 1.0), sums[1][-1] / sums[0][-1]))
+def units(sample: Sample, background: Floats) -> Floats:
+    """sum w^2/sum w of each mass (m,); where there is none that of all: no window is emptier than one generated event."""
+    one, two = sample.sums(background), sample.sums(background**2)
+    return np.asarray(np.where(one > 0, two / np.where(one > 0, one, 1.0), two.sum() / one.sum()))
 
 
-def balance(sample: Sample, background: Floats) -> Floats:
+def balance(sample: Sample) -> Floats:
     """Weights (n,) with which every mass counts alike, and all backgrounds as much as all masses; they sum to 1."""
-    total = np.bincount(np.maximum(sample.hypothesis, 0), np.where(sample.signal, sample.weights, 0.0), len(sample.windows))
-    share = np.where(sample.signal, sample.weights / np.where(total > 0, total, 1.0)[np.maximum(sample.hypothesis, 0)], 0.0)
+    own, background = np.where(sample.signal, sample.weights, 0.0), np.where(sample.signal, 0.0, sample.weights)
+    total = sample.sums(own)
+    share = own / np.where(total > 0, total, 1.0)[sample.mass]
     return np.asarray(0.5 * share / share.sum() + 0.5 * background / background.sum())
 
 
@@ -80,11 +71,8 @@ def punzi(logit: Array, some: Facts) -> Array:
     from jax.nn import sigmoid
 
     kept = sigmoid(logit)
-    total = jnp.concatenate([jnp.zeros(1), jnp.cumsum(kept * some.background)])
-    count = total[some.last] - total[some.first] + some.unit
-    efficiency = jnp.zeros(len(some.unit)).at[some.mass].add(kept * some.signal)
-    root = jnp.sqrt(count)
-    a, b = SIGMAS, CONFIDENCE
-    events = a**2 / 8 + 9 * b**2 / 13 + a * root + b / 2 * jnp.sqrt(b**2 + 4 * a * root + 4 * count)
-    ln = jnp.log(events) - jnp.log(jnp.where(some.used > 0, efficiency, 1.0))
+    none = jnp.zeros(len(some.unit))
+    count = none.at[some.mass].add(kept * some.background) + some.unit
+    efficiency = none.at[some.mass].add(kept * some.signal)
+    ln = jnp.log(punzi_events(count, sqrt=jnp.sqrt)) - jnp.log(jnp.where(some.used > 0, efficiency, 1.0))
     return jnp.sum(some.used * ln) / jnp.sum(some.used)

@@ -49,12 +49,12 @@ def train(fit: Sample, watch: Sample, seed: int, progress: Callable[[float], Non
     import jax
 
     mean, scale = moments(fit)
-    some, other = ((losses.facts(s), (s.variables - mean) / scale) for s in (fit.ordered(), watch.ordered()))
+    some, other = ((losses.facts(s), (s.variables - mean) / scale) for s in (fit, watch))
     with jax.enable_x64(True):
         layers = started((fit.variables.shape[1], *HIDDEN, 1), seed)
+        best: tuple[float, Layers] = (float("inf"), layers)  # of both losses: the second one starts from it and may not be worse
         done = 0
         for loss, steps, rate in zip((losses.cross_entropy, losses.punzi), STEPS, RATES, strict=True):
-            best: tuple[float, Layers] = (float("inf"), layers)
             advance, state = walker(loss, some, rate), None
             for _ in range(steps // EVERY):
                 layers, state = advance(layers, state)
@@ -105,8 +105,7 @@ def started(sizes: tuple[int, ...], seed: int) -> Layers:
 
 def moments(sample: Sample) -> tuple[Floats, Floats]:
     """Mean and standard deviation (k,) of the variables, classes and masses counted alike; 1 for a variable that is constant."""
-    weight = losses.facts(sample.ordered()).balance
-    values = sample.ordered().variables
-    mean = weight @ values
-    spread = np.sqrt(weight @ (values - mean) ** 2)
+    weight = losses.balance(sample)
+    mean = weight @ sample.variables
+    spread = np.sqrt(weight @ (sample.variables - mean) ** 2)
     return np.asarray(mean), np.asarray(np.where(spread > 0, spread, 1.0))

@@ -42,9 +42,8 @@ def train(fit: Sample, watch: Sample, seed: int, progress: Callable[[float], Non
     """As many trees, grown on ``fit``, as the Punzi loss of the disjoint sample ``watch`` likes best."""
     import jax
 
-    some, other = fit.ordered(), watch.ordered()
-    known, asked = losses.facts(some), losses.facts(other)
-    logit, elsewhere = np.zeros(len(some.weights)), np.zeros(len(other.weights))
+    known, asked = losses.facts(fit), losses.facts(watch)
+    logit, elsewhere = np.zeros(len(fit.weights)), np.zeros(len(watch.weights))
     grown: list[Any] = []
     best = (float("inf"), 0)
     with jax.enable_x64(True):
@@ -52,8 +51,8 @@ def train(fit: Sample, watch: Sample, seed: int, progress: Callable[[float], Non
         for loss, rounds in zip((losses.cross_entropy, losses.punzi), ROUNDS, strict=True):
             slope = jax.jit(jax.grad(lambda at, loss=loss: loss(at, known)))
             for _ in range(rounds):
-                tree = grow(some.variables, np.asarray(slope(logit)), known.balance, seed + len(grown))
-                logit, elsewhere = logit + said(tree, some.variables), elsewhere + said(tree, other.variables)
+                tree = grow(fit.variables, np.asarray(slope(logit)), known.balance, seed + len(grown))
+                logit, elsewhere = logit + said(tree, fit.variables), elsewhere + said(tree, watch.variables)
                 grown.append(tree)
                 now = float(watched(elsewhere))
                 best = (now, len(grown)) if now < best[0] else best

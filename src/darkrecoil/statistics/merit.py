@@ -1,5 +1,8 @@
 """Figures of merit of a cut: how good a search is before there are data. Vectorised over cuts and masses."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -16,21 +19,27 @@ def punzi(efficiency: ArrayLike, background: ArrayLike, sigmas: float = SIGMAS) 
     return np.asarray(e / (sigmas / 2 + np.sqrt(b)))
 
 
+def punzi_events(background: Any, a: float = SIGMAS, b: float = CONFIDENCE, sqrt: Callable[[Any], Any] = np.sqrt) -> Any:
+    """The least signal, in events, that is found at a sigma or excluded at b sigma over so many events of background:
+
+        a^2/8 + 9 b^2/13 + a sqrt B + (b/2) sqrt(b^2 + 4 a sqrt B + 4 B)
+
+    G. Punzi, physics/0308063, eq. 6, in the form of the Punzi-loss of arXiv:2110.00810. Of arrays of any kind that has this ``sqrt``.
+    """
+    root = sqrt(background)
+    return a**2 / 8 + 9 * b**2 / 13 + a * root + b / 2 * sqrt(b**2 + 4 * a * root + 4 * background)
+
+
 def punzi_minimum(
     efficiency: ArrayLike, background: ArrayLike, luminosity: float = 1.0, a: float = SIGMAS, b: float = CONFIDENCE
 ) -> Floats:
     """The cross-section, in the inverse unit of the luminosity, from which on a search finds it at a sigma or excludes it at b sigma
-    in the same measure: to be made small.
-
-        (a^2/8 + 9 b^2/13 + a sqrt B + (b/2) sqrt(b^2 + 4 a sqrt B + 4 B))/(epsilon L)
-
-    G. Punzi, physics/0308063, eq. 6, in the form of the Punzi-loss of arXiv:2110.00810. Infinite without efficiency.
+    in the same measure: ``punzi_events``/(epsilon L), to be made small. Infinite without efficiency.
     """
     e, count = _checked(efficiency, background)
     if not luminosity > 0:
         raise BadValue("the luminosity must be above zero", luminosity, "allowed: > 0")
-    root = np.sqrt(count)
-    events = a**2 / 8 + 9 * b**2 / 13 + a * root + b / 2 * np.sqrt(b**2 + 4 * a * root + 4 * count)
+    events = punzi_events(count, a, b)
     return np.asarray(np.where(e > 0, events / np.where(e > 0, e * luminosity, 1.0), np.inf))
 
 
