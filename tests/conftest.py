@@ -14,7 +14,7 @@ SMALL = 24 * 8192
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 settings.load_profile("busy")
 os.environ["DARKRECOIL_STORE"] = "0"  # what tests make is made, not read; the tests of the store have one of their own
-training.ATTEMPTS = 48 * 8192  # of each background, for the cuts of a suppression: a quarter of what a user's limit takes
+training.ATTEMPTS = 48 * 8192  # of each background, for the cuts of a suppression: half of what a user's limit takes
 
 
 @pytest.fixture(scope="session")

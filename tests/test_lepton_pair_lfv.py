@@ -30,7 +30,7 @@ def point(made):
 
 
 def test_golden_cutflow_and_limit(point):
-    golden_tools.compare(NAME, point)
+    golden_tools.compare(NAME, golden_tools.facts(point))
 
 
 def test_nothing_recoils(made, point):
@@ -92,7 +92,7 @@ def beside_a_tau(request):
 
 
 def test_golden_cutflow_and_limit_beside_a_tau(beside_a_tau):
-    golden_tools.compare(beside_a_tau.analysis.name, golden_tools.point_of(beside_a_tau))
+    golden_tools.compare(beside_a_tau.analysis.name, golden_tools.facts(golden_tools.point_of(beside_a_tau)))
 
 
 def test_the_recoil_of_the_lepton_has_the_mass_of_the_tau(beside_a_tau):

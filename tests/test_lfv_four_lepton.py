@@ -41,7 +41,7 @@ def test_masses_across_two_sets_have_each_its_own_hypothesis():
 
 
 def test_golden_cutflow_and_limit(point):
-    golden_tools.compare(NAME, point)
+    golden_tools.compare(NAME, golden_tools.facts(point))
 
 
 def test_half_of_the_decays_have_the_charges_of_the_search(made):

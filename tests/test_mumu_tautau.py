@@ -40,7 +40,7 @@ def test_recoil_of_each_pair():
 
 
 def test_golden_cutflow_and_limit(point):
-    golden_tools.compare(NAME, point)
+    golden_tools.compare(NAME, golden_tools.facts(point))
 
 
 def test_the_recoil_of_the_true_pair_peaks_at_the_mass(made, point):

@@ -17,7 +17,7 @@ from darkrecoil.limits.sources import Backgrounds, prepared
 from darkrecoil.records import Model
 from darkrecoil.selection import Analysis, Dataset, Suppression
 
-ATTEMPTS = 192 * 8192  # of each background; the cuts do not depend on how many a limit takes
+ATTEMPTS = 96 * 8192  # of each background; the cuts do not depend on how many a limit takes
 SIGNAL_ATTEMPTS = 4 * 8192
 
 CUTS, OFF = "cuts", "off"
