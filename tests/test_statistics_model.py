@@ -130,6 +130,24 @@ def test_every_modifier_against_pyhf(name):
     assert len(expected) == 5
 
 
+def test_counts_generated_in_an_empty_window_come_back_from_a_workspace():
+    """They are written as a factor that a channel of its own counts; read, they are one parameter again, not two."""
+    empty = Sample("b", [1.5], (PerBin("mc", "poisson", 1.0, 0.0), Norm("bkg", 1.2, 0.8, 1)))
+    model = Model((Channel("c", (Sample("s", [1.0], (Scale("mu"),)), empty), [1.0]),))
+    again = histfactory.read(json.loads(json.dumps(histfactory.write(model))), norm_code=1)
+    assert [channel.name for channel in again.channels] == ["c"]
+    one, two = (limits(some, 0.9, Options("cls", calculator="asymptotic"))[0] for some in (model, again))
+    assert two.observed == pytest.approx(one.observed, rel=1e-9)
+    assert two.expected == pytest.approx(one.expected, rel=1e-9)
+
+
+def test_a_factor_that_channels_share_is_refused():
+    free = {"name": "f", "type": "shapefactor", "data": None}
+    shared = workspace([(name, [1.0], [], [3.0], [free]) for name in ("one", "two")], {"one": [1.0], "two": [2.0]})
+    with pytest.raises(BadFile, match="a shapefactor that channels share is not read: f"):
+        histfactory.read(shared)
+
+
 def norm(kind, z):
     return likelihood.norm(kind, z, likelihood.coefficients(kind, 1.3, 0.8))
 

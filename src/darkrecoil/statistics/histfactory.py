@@ -26,12 +26,15 @@ def read(workspace: Mapping[str, Any], norm_code: int = 4, shape_code: int = 4, 
         poi = chosen["config"]["poi"]
         settings = {p["name"]: p for p in chosen["config"].get("parameters", [])}
         seen = {o["name"]: o["data"] for o in workspace.get("observations", [])}
+        generated = _generated(workspace["channels"], seen)
         channels: list[Channel] = []
         constraints: dict[str, Constraint] = {}
         for channel in workspace["channels"]:
-            errors = _statistical(channel)
+            if _only_factor(channel) in generated:
+                continue
+            known: dict[str, Any] = {**_statistical(channel), **generated}
             samples = tuple(
-                Sample(s["name"], s["data"], tuple(_effect(m, s, channel, errors, norm_code, shape_code) for m in s["modifiers"]))
+                Sample(s["name"], s["data"], tuple(_effect(m, s, channel, known, norm_code, shape_code) for m in s["modifiers"]))
                 for s in channel["samples"]
             )
             channels.append(Channel(channel["name"], samples, seen.get(channel["name"])))
@@ -97,8 +100,9 @@ def _measurement(workspace: Mapping[str, Any], name: str | None) -> Mapping[str,
 
 
 def _effect(
-    modifier: Mapping[str, Any], sample: Mapping[str, Any], channel: Any, errors: Mapping[str, Floats], norm: int, shape: int
+    modifier: Mapping[str, Any], sample: Mapping[str, Any], channel: Any, known: Mapping[str, Any], norm: int, shape: int
 ) -> Effect:
+    """The effect of a modifier; ``known`` holds errors of staterrors, and (tau, auxiliary) of factors that a channel of their own counts."""
     kind, name, data = modifier["type"], modifier["name"], modifier["data"]
     if kind in ("normfactor", "lumi"):
         return Scale(name)
@@ -107,14 +111,42 @@ def _effect(
     if kind == "histosys":
         return Shape(name, data["hi_data"], data["lo_data"], shape)
     if kind == "staterror":
-        return PerBin(name, "gaussian", errors[name], 1.0)
+        return PerBin(name, "gaussian", known[name], 1.0)
     if kind == "shapefactor":
-        return PerBin(name, "free")
+        return PerBin(name, "poisson", *known[name]) if name in known else PerBin(name, "free")
     if kind == "shapesys":
         nominal, error = np.asarray(sample["data"], float), np.asarray(data, float)
         tau = np.where((error > 0) & (nominal > 0), nominal**2 / np.where(error > 0, error, 1.0) ** 2, FIXED)
         return PerBin(f"{name}/{sample['name']}", "poisson", tau, tau)
     raise BadFile(f"no modifier of this kind in {channel['name']}", kind, f"known: {', '.join(MODIFIERS)}")
+
+
+def _only_factor(channel: Mapping[str, Any]) -> str | None:
+    """The name of the shapefactor that is all there is in a channel of one sample."""
+    modifiers = [m for s in channel["samples"] for m in s["modifiers"]]
+    only = len(channel["samples"]) == len(modifiers) == 1 and modifiers[0]["type"] == "shapefactor"
+    return modifiers[0]["name"] if only else None
+
+
+def _generated(channels: Sequence[Mapping[str, Any]], seen: Mapping[str, Any]) -> dict[str, tuple[Floats, Floats]]:
+    """Contents and observation, by the name of a shapefactor, of the channels that do nothing but count what it multiplies elsewhere.
+
+    BadFile for a shapefactor that is shared by channels in another way.
+    """
+    users: dict[str, list[Mapping[str, Any]]] = {}
+    for channel in channels:
+        for name in {m["name"] for s in channel["samples"] for m in s["modifiers"] if m["type"] == "shapefactor"}:
+            users.setdefault(name, []).append(channel)
+    found = {}
+    for name, some in users.items():
+        counting = [channel for channel in some if _only_factor(channel) == name]
+        if len(some) == 1:
+            continue
+        if len(some) > 2 or len(counting) != 1:
+            raise BadFile("a shapefactor that channels share is not read", name, hint="give each channel a factor of its own")
+        counted = counting[0]
+        found[name] = np.asarray(counted["samples"][0]["data"], float), np.asarray(seen[counted["name"]], float)
+    return found
 
 
 FIXED = 1e16  # auxiliary count of a bin without an error: its factor stays 1
