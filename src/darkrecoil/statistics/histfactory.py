@@ -102,7 +102,7 @@ def _measurement(workspace: Mapping[str, Any], name: str | None) -> Mapping[str,
 def _effect(
     modifier: Mapping[str, Any], sample: Mapping[str, Any], channel: Any, known: Mapping[str, Any], norm: int, shape: int
 ) -> Effect:
-    """The effect of a modifier; ``known`` holds errors of staterrors, and (tau, auxiliary) of factors that a channel of their own counts."""
+    """The effect of a modifier; ``known``: errors of staterrors, (tau, auxiliary) of factors that a channel of their own counts."""
     kind, name, data = modifier["type"], modifier["name"], modifier["data"]
     if kind in ("normfactor", "lumi"):
         return Scale(name)
