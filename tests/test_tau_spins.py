@@ -175,7 +175,7 @@ def events(made, beams, blocks, mode=None, spin=True, seed=1):
     sampler = sampling.trained(made, runs[: len(own)], beams, seed)
     with pytest.MonkeyPatch.context() as patch:
         if mode is not None:
-            patch.setattr(taus, "_tables", lambda: only(mode))
+            patch.setattr(taus, "_tables", lambda *_: only(mode))
         some = sampling.particles(sampler, "test", 0, blocks)
         return taus.decayed(some, sampler, "test", taus.decays(runs[len(own) :], spin)), sampler
 
@@ -439,7 +439,7 @@ def test_the_chain_has_the_spins_and_its_switch():
     found = []
     for spin in (True, False):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(taus, "_tables", lambda: only(PI))
+            patch.setattr(taus, "_tables", lambda *_: only(PI))
             source = prepare(given, card, 1, spin_correlation=spin).sources["taus"]
             some = source.particles("evaluate", 0)
         (a, b), (axis, _) = at_tau_rest(some, 2, (4, 11))
