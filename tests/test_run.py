@@ -9,7 +9,6 @@ import pytest
 from darkrecoil import _run
 from darkrecoil._errors import BadFile, BadValue
 
-
 # jax says so when anything forks after it was imported, by another test
 pytestmark = pytest.mark.filterwarnings(r"ignore:os.fork\(\) was called:RuntimeWarning")
 
