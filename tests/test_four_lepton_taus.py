@@ -77,10 +77,7 @@ def lost_at(name, tracks, clusters=()):
         ("selected", changed(3, name="e")),
         ("no converted photon", changed(2, p=0.9, theta=60, phi=10.5)),
         ("no tau to three", (*SIGNAL[:2], ("e", 1.0, 0.3, 90, 130), ("pi", 1.0, 0.3, 95, 100))),
-        (
-            "energy is missing",
-            (("mu", -1.0, 4.0, 40, 10), ("mu", -1.0, 3.0, 100, 190), ("e", 1.0, 3.0, 45, 130), ("pi", 1.0, 2.0, 70, -60)),
-        ),
+        ("energy is missing", FAST),
     ],
 )
 def test_an_event_is_lost_where_the_table_says(expected, tracks):

@@ -10,7 +10,8 @@ taken. No publication: projections to the data of 2019-20. Values of the cuts an
 """
 
 from darkrecoil.analyses._belle2_2019_20 import simulated
-from darkrecoil.analyses._words import BOTH_SEEN, ELECTRONS_AND_TAUS, FOUR_MUONS, MUONS_AND_TAUS, SEEN, Row
+from darkrecoil.analyses._four_tracks import converted, electron, muon, near, track
+from darkrecoil.analyses._words import BOTH_SEEN, ELECTRONS_AND_TAUS, FOUR_MUONS, MUONS_AND_TAUS, Row
 from darkrecoil.constants import GeV
 from darkrecoil.selection import (
     Analysis,
@@ -20,18 +21,8 @@ from darkrecoil.selection import (
     mass,
     masses_squared_across,
     objects,
-    pair_charge,
-    pair_mass,
-    pairs,
-    particle_id,
     recoils_squared_across,
 )
-
-track = objects("track", SEEN, hypothesis="pion")
-electron = objects("track", SEEN, particle_id("electron"), hypothesis="electron")
-muon = objects("track", SEEN, particle_id("muon"), hypothesis="muon")
-near = pairs(track, pair_mass < 1.7 * GeV)  # three tracks of one tau are three such pairs
-converted = pairs(objects("track", hypothesis="electron"), pair_charge.equals(0), pair_mass < 0.15 * GeV)
 
 MASS = masses_squared_across(electron, muon)
 RECOIL = recoils_squared_across(electron, muon)

@@ -9,12 +9,10 @@ There is no publication of this search; it is a projection to the data of 2019-2
 """
 
 from darkrecoil.analyses._belle2_2019_20 import simulated
-from darkrecoil.analyses._words import FOUR_MUONS, SEEN, track
+from darkrecoil.analyses._four_tracks import electron, muon
+from darkrecoil.analyses._words import FOUR_MUONS, track
 from darkrecoil.constants import GeV
-from darkrecoil.selection import Analysis, charge, count, mass, masses_squared_across, objects, particle_id
-
-electron = objects("track", SEEN, particle_id("electron"), hypothesis="electron")
-muon = objects("track", SEEN, particle_id("muon"), hypothesis="muon")
+from darkrecoil.selection import Analysis, charge, count, mass, masses_squared_across
 
 ANALYSIS = Analysis(
     title="Two electrons and two muons of opposite charges",

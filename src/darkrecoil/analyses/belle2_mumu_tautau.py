@@ -11,6 +11,7 @@ systematics are assumptions.
 """
 
 from darkrecoil.analyses import _belle2_2019_20 as belle2
+from darkrecoil.analyses._four_tracks import converted, muon, near, track
 from darkrecoil.analyses._words import BOTH_SEEN, FOUR, FOUR_MUONS, MUONS_AND_TAUS, SEEN, cluster
 from darkrecoil.constants import GeV, deg
 from darkrecoil.selection import (
@@ -21,7 +22,6 @@ from darkrecoil.selection import (
     mass,
     objects,
     pair_charge,
-    pair_mass,
     pair_recoils_squared,
     pairs,
     particle_id,
@@ -29,12 +29,8 @@ from darkrecoil.selection import (
     recoil_theta,
 )
 
-track = objects("track", SEEN, hypothesis="pion")
-muon = objects("track", SEEN, particle_id("muon"), hypothesis="muon")
 electron = objects("track", SEEN, particle_id("electron"))
 lepton = objects("track", SEEN, particle_id("electron") | particle_id("muon"))
-near = pairs(track, pair_mass < 1.7 * GeV)  # three tracks of one tau are three such pairs
-converted = pairs(objects("track", hypothesis="electron"), pair_charge.equals(0), pair_mass < 0.15 * GeV)
 dimuon = pairs(muon, pair_charge.equals(0))
 
 ANALYSIS = Analysis(
