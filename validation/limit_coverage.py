@@ -17,6 +17,7 @@ SIGNALS = np.linspace(0, 15, 151)
 
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    folder.mkdir(parents=True, exist_ok=True)
     print("| b | method | least coverage | at s | mean | least, nominal nuisances | mean limit without signal |")
     print("|---" * 7 + "|")
     for b in (0.5, 3.0, 10.0):
