@@ -253,6 +253,11 @@ def test_a_bad_curve_is_refused_with_its_line_and_what_to_write(tmp_path, text, 
     assert says in refused(from_data(tmp_path, text, **changes))
 
 
+def test_columns_declared_in_the_wrong_order_are_told_the_other_one(tmp_path):
+    path = from_data(tmp_path, "0.1 1e-3\n1.0 2e-3\n2.0 4e-3\n", more='columns = ["coupling", "mass"]\n')
+    assert 'the columns look exchanged: write columns = ["mass", "coupling"]' in refused(path)
+
+
 def test_points_among_the_facts_have_their_lines(tmp_path):
     bands = "[[bands]]\nedge = [[0.1, 1e-3],\n  [1.0, 2e-3],\n  [300.0, 4e-3]]\n"
     assert "line 20: mass 300 GeV is outside" in refused(written(tmp_path, bands))

@@ -50,11 +50,11 @@ def from_file(path: Path, columns: tuple[str, ...], frame: Frame) -> Points:
         hint = f'write mass_unit = "{named}"'
         raise BadFile(f"{path}: the file's own header says {stated}, the facts say {frame.unit}", None, hint=hint)
     rows = tuple(tuple(row[i] for i in chosen) for row in table.rows)
-    return checked(Points(rows, table.places), frame)
+    return checked(Points(rows, table.places), frame, columns)
 
 
-def checked(points: Points, frame: Frame) -> Points:
-    """The points with x in GeV. BadFile, with the place of the first bad one and what to write."""
+def checked(points: Points, frame: Frame, columns: tuple[str, ...] = ()) -> Points:
+    """The points with x in GeV. BadFile, with the place of the first bad one and what to write in the place of ``columns``."""
     for row, place in zip(points.rows, points.places, strict=True):
         if len(row) not in (2, 3) or not all(isfinite(value) and value > 0 for value in row):
             raise BadFile(
@@ -63,19 +63,22 @@ def checked(points: Points, frame: Frame) -> Points:
     unit = UNITS[frame.unit] if frame.x == "mass" else 1.0
     for row, place in zip(points.rows, points.places, strict=True):
         if not frame.holds(row[0] * unit):
-            raise BadFile(f"{place}: {frame.x} {row[0]:g}{_unit(frame)} is outside of what the source states", None, *_why(points, frame))
+            raise BadFile(
+                f"{place}: {frame.x} {row[0]:g}{_unit(frame)} is outside of what the source states", None, *_why(points, frame, columns)
+            )
         if row[1] > frame.highest:
-            hint = _why(points, frame)[1]
+            hint = _why(points, frame, columns)[1]
             raise BadFile(f"{place}: {frame.y} {row[1]:g} is too large", None, f"allowed: up to {frame.highest:g}", hint)
     return Points(tuple((row[0] * unit, *row[1:]) for row in points.rows), points.places)
 
 
-def _why(points: Points, frame: Frame) -> tuple[str, str]:
+def _why(points: Points, frame: Frame, columns: tuple[str, ...]) -> tuple[str, str]:
     """What is allowed, and the likely mistake with what to write."""
     unit = UNITS[frame.unit] if frame.x == "mass" else 1.0
     allowed = f"allowed: {frame.low:g} to {frame.high:g}{' GeV' if frame.x == 'mass' else ''}"
     if all(frame.holds(row[1] * unit) for row in points.rows):
-        return allowed, f'the columns look exchanged: write columns = ["{frame.y}", "{frame.x}"]'
+        first, second = columns[:2] or (frame.x, frame.y)
+        return allowed, f'the columns look exchanged: write columns = ["{second}", "{first}"]'
     if frame.x == "mass":
         for name, factor in UNITS.items():
             if name != frame.unit and all(frame.holds(row[0] * factor) for row in points.rows):
