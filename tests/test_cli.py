@@ -169,10 +169,11 @@ def test_generate_simulate_select(capsys, tmp_path):
 
 
 def test_limit_and_project(capsys, tmp_path):
-    target, figure = tmp_path / "limit.json", tmp_path / "limit.png"
-    found = answer(capsys, *LIMIT, "--luminosity", "276/pb", "-o", target, "--plot", figure)
+    target, figure, seen = tmp_path / "limit.json", tmp_path / "limit.png", tmp_path / "recoil.png"
+    found = answer(capsys, *LIMIT, "--luminosity", "276/pb", "-o", target, "--plot", figure, "--spectrum", seen)
     assert json.loads(target.read_text()) == found
     assert figure.stat().st_size > 10_000
+    assert seen.stat().st_size > 10_000
     assert found["luminosity_ifb"] == pytest.approx(0.276)
     both = answer(capsys, "project", *LIMIT[1:], "--luminosity", "276/pb,50/ab")
     assert [c["luminosity_ifb"] for c in both] == pytest.approx([0.276, 5e4])
@@ -357,6 +358,7 @@ REFUSED = [
     (3, ["cross-section", "e+ e- -> mu+ mu-", "--sqrt-s", "9", "--detector", "belle2"], "--sqrt-s"),
     (2, [*LIMIT, "--without", "bogus"], "ffo plateau"),
     (2, [*LIMIT, "--plot", "limit.xyz"], ".png"),
+    (2, [*LIMIT, "--spectrum", "recoil.xyz"], ".png"),
     (3, [*LIMIT, "--attempts", "100000000000"], "attempts"),
     (3, ["upper-limit", "--background", "-1"], "-1"),
     (3, ["simulate", "nowhere.lhe"], "nowhere.lhe"),

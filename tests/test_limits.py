@@ -97,6 +97,35 @@ def test_limit_is_the_statistics_of_its_own_numbers(small_study):
     assert point.background == pytest.approx(sum(s for s, _ in sums))
 
 
+def test_spectra_hold_what_the_limit_counts(small_study):
+    """Backgrounds with their correction, whole events in the window; signals at their median limit, with or without a model."""
+    (whole,) = curve(small_study, PUBLISHED).spectra.background.values.sum(axis=1, keepdims=True).T
+    low, high, _ = small_study.analysis.binning
+    for total, some in zip(whole, small_study.backgrounds, strict=True):
+        seen = some.weights[(some.values >= low) & (some.values <= high)]
+        assert total == pytest.approx(0.79 * 0.65 * seen.sum() / some.attempts)
+    made = curve(small_study, PUBLISHED).spectra
+    assert sorted(made.signals) == [0.5, 3.0, 7.0]  # no limit at 9 GeV, and no line
+    assert made.systematic == pytest.approx(0.2209, abs=1e-4)
+    point, some = at(small_study, 3.0), small_study.signals[3.0]
+    inside = (some.values > point.window[0]) & (some.values < point.window[1])
+    share = some.weights[inside].sum() / some.weights[(some.values >= low) & (some.values <= high)].sum()
+    limit = point.expected_efficiency_times_cross_section[2]
+    assert share * made.signals[3.0].values.sum() == pytest.approx(limit)
+    alone = at(small_study, 3.0, replace(PUBLISHED, independent=True)).expected_efficiency_times_cross_section[2]
+    drawn = curve(small_study, replace(PUBLISHED, independent=True)).spectra.signals[3.0]
+    assert share * drawn.values.sum() == pytest.approx(alone)
+    assert made.data is None
+
+
+def test_spectra_hold_the_data(small_study):
+    data = small_study.backgrounds[0]
+    seen = curve(small_study, replace(PUBLISHED, data=data)).spectra.data
+    low, high, bins = small_study.analysis.binning
+    assert seen.shape == (bins,)
+    assert seen.sum() == ((data.values >= low) & (data.values <= high)).sum()
+
+
 def test_coupling_is_the_square_root_of_the_cross_section(small_study):
     point = at(small_study, 3.0)
     fraction = models.branching_fractions(small_study.model, 3.0, 0.1)["invisible"]

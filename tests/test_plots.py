@@ -91,7 +91,7 @@ def curves(observed=0.06):
 def all_figures():
     return {
         "spectrum": plots.recoil_spectrum(
-            spectrum(), 0.276, (SIGNAL, signal(), 0.14), 0.9, "Two muons", provenance=PROVENANCE, command=COMMAND
+            spectrum(), 0.276, [(SIGNAL, signal(), 0.14)], 0.9, "Two muons", provenance=PROVENANCE, command=COMMAND
         ),
         "cutflow": plots.cutflow(flows(), 0.276, 0.9, "Two muons", provenance=PROVENANCE, command=COMMAND),
         "exclusion": plots.exclusion(curves(), MODEL, command=COMMAND),
@@ -190,7 +190,7 @@ def steps(figure):
 
 def test_spectrum_stacks_the_sources_at_the_luminosity():
     made = spectrum()
-    drawn = steps(plots.recoil_spectrum(made, 2.0, (SIGNAL, signal(), 0.25)))
+    drawn = steps(plots.recoil_spectrum(made, 2.0, [(SIGNAL, signal(), 0.25)]))
     order = np.argsort(made.values.sum(axis=1))
     tops = np.cumsum(2.0 * made.values[order], axis=0)
     for i, top in zip(order, tops, strict=True):
@@ -200,7 +200,7 @@ def test_spectrum_stacks_the_sources_at_the_luminosity():
 
 def test_spectrum_takes_a_source_as_the_signal_and_leaves_it_out_of_the_stack():
     made = spectrum()
-    drawn = steps(plots.recoil_spectrum(made, 1.0, ("a line", "e+ e- -> tau+ tau-", 3.0)))
+    drawn = steps(plots.recoil_spectrum(made, 1.0, [("a line", "e+ e- -> tau+ tau-", 3.0)]))
     np.testing.assert_allclose(drawn["a line"].values, 3.0 * made.values[1], rtol=1e-12)
     assert _text.process("e+ e- -> tau+ tau-") not in drawn
     np.testing.assert_allclose(drawn[_text.process(made.sources[0])].values, made.values[0] + made.values[2], rtol=1e-12)
@@ -212,6 +212,21 @@ def test_spectrum_band_counts_an_empty_bin_with_one_event():
     by_hand = np.sqrt(np.where(made.variances > 0, made.variances, made.unit[:, None] ** 2).sum(axis=0))
     assert (made.variances == 0).any()
     np.testing.assert_allclose(band.values, 2.0 * (made.values.sum(axis=0) + by_hand), rtol=1e-12)
+
+
+def test_spectrum_draws_several_signals_and_data():
+    """Data stand unscaled, with Garwood's bars: (0.173, 3.300) for one event, (0.708, 4.638) for two; none where nothing is."""
+    data = np.zeros(56)
+    data[[3, 10]] = 1.0, 2.0
+    axes = plots.recoil_spectrum(spectrum(), 2.0, [("one", signal(), 1.0), ("two", signal(), 0.5)], scale=0.5, data=data).axes[0]
+    drawn = {patch.get_label(): patch.get_data() for patch in axes.patches if hasattr(patch, "get_data")}
+    np.testing.assert_allclose(drawn["one"].values, 2 * drawn["two"].values)
+    styles = {patch.get_label(): patch.get_linestyle() for patch in axes.patches}
+    assert styles["one"] != styles["two"]
+    (bars,) = axes.containers
+    np.testing.assert_allclose(bars.lines[0].get_ydata(), [1.0, 2.0])
+    ends = [segment[:, 1].tolist() for segment in bars.lines[2][0].get_segments()]
+    np.testing.assert_allclose(ends, [[0.1728, 3.2995], [0.7082, 4.6379]], atol=2e-4)
 
 
 def test_spectrum_axes():
@@ -313,9 +328,9 @@ def test_exclusion_sorts_masses_and_names_other_conditions():
         (lambda: plots.recoil_spectrum(spectrum(), nan), BadValue, "nan /fb"),
         (lambda: plots.cutflow(flows(), inf), BadValue, "inf /fb"),
         (lambda: plots.recoil_spectrum(spectrum(), 1.0, level=90.0), BadValue, "a level is out of range: 90; allowed: between 0 and 1"),
-        (lambda: plots.recoil_spectrum(spectrum(), 1.0, ("a", "tau", 1.0)), UnknownName, "no source of this name: tau; known: e+ e- ->"),
+        (lambda: plots.recoil_spectrum(spectrum(), 1.0, [("a", "tau", 1.0)]), UnknownName, "no source of this name: tau; known: e+ e- ->"),
         (
-            lambda: plots.recoil_spectrum(spectrum(), 1.0, ("a", replace(signal(), edges=signal().edges + 1), 1.0)),
+            lambda: plots.recoil_spectrum(spectrum(), 1.0, [("a", replace(signal(), edges=signal().edges + 1), 1.0)]),
             BadValue,
             "the signal's bins are not those of the spectrum: 56 bins",
         ),

@@ -21,6 +21,7 @@ from darkrecoil.selection import Analysis, Node, cutflow_from, select, text, val
 from darkrecoil.selection.evaluate import Memo
 
 Part = tuple[Floats, ...]  # of a block: tally, observable, weight, and the variables of a suppression if there is one
+RECOIL = "recoil_mass_squared"
 FILTERED = "generator filter"  # the row of the cutflow
 TYPICAL = 100  # events of a row by which a source's weights are judged
 
@@ -236,4 +237,5 @@ def spectrum(analysis: Analysis, sources: Sequence[Selected]) -> Spectrum:
     sums = [np.histogram(v, edges, weights=w / attempts)[0] for v, w, attempts in seen]
     squares = [np.histogram(v, edges, weights=(w / attempts) ** 2)[0] for v, w, attempts in seen]
     unit = np.array([s.unit for s in sources])
-    return Spectrum("recoil_mass_squared", edges, tuple(s.source for s in sources), np.array(sums), np.array(squares), unit)
+    name = RECOIL if analysis.observable.operation == "mass_squared" else analysis.observable.operation
+    return Spectrum(name, edges, tuple(s.source for s in sources), np.array(sums), np.array(squares), unit)

@@ -78,7 +78,7 @@ def draw(folder: Path, made: Any, curves: Any) -> list[Path]:
     shown = (float(stacked.edges[0]), float(filled[-1]) + 4.0)
     figures = {
         "recoil.png": plots.recoil_spectrum(
-            stacked, first.luminosity, seen, first.level, title, limits=shown, scale=scale, systematic=relative, **about
+            stacked, first.luminosity, [seen], first.level, title, limits=shown, scale=scale, systematic=relative, **about
         ),
         "cutflow.png": plots.cutflow(flows, first.luminosity, first.level, title, **about),
         "exclusion.png": plots.exclusion(curves, made.model, title, constraints=known, **about),

@@ -9,6 +9,7 @@ import typer
 
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
+from darkrecoil.cli._spectrum import draw_spectrum
 
 
 def limit(
@@ -41,6 +42,7 @@ def limit(
     no_store: opt.NoStore = False,
     workspace: opt.Workspace = None,
     plot: opt.Plot = None,
+    spectrum: Annotated[Path | None, typer.Option("--spectrum", help="Draw backgrounds, signals at their limits, data into it.")] = None,
     overlay: opt.Overlay = None,
     folder: opt.Folder = None,
     output: opt.Output = None,
@@ -55,6 +57,7 @@ def limit(
     from darkrecoil.limits.study import BACKGROUND_ATTEMPTS
 
     opt.check_outputs(output, plot)
+    opt.check_outputs(None, spectrum)
     known = overlaid(model, overlay, folder, plot)
     if workspace is not None:
         opt.check_outputs(workspace, None)
@@ -89,15 +92,11 @@ def limit(
         show(curve)
     if workspace is not None:
         write_workspaces(curve, workspace, quiet)
+    command = " ".join([f"darkrecoil limit {search} {model} --masses {masses}", *(f"--scan {scan}" for _ in [scan] if scan)])
+    if spectrum is not None:
+        draw_spectrum(spectrum, curve, command)
     if plot is not None:
-        command = f"darkrecoil limit {search} {model} --masses {masses}"
-        draw(
-            plot,
-            model,
-            {label_of(model, invisible): curve},
-            " ".join([command, *(f"--scan {scan}" for _ in [scan] if scan), *(f"--overlay {o}" for o in overlay or ())]),
-            known,
-        )
+        draw(plot, model, {label_of(model, invisible): curve}, " ".join([command, *(f"--overlay {o}" for o in overlay or ())]), known)
 
 
 def label_of(model: str, invisible: str) -> str:

@@ -9,6 +9,7 @@ from darkrecoil.chain.stream import Selected, flow, inside
 from darkrecoil.limits import effort, notes
 from darkrecoil.limits.couplings import Couplings
 from darkrecoil.limits.settings import Settings, corrections
+from darkrecoil.limits.spectra import spectra
 from darkrecoil.limits.study import Study
 from darkrecoil.limits.windows import Window
 from darkrecoil.limits.windows import window as window_at
@@ -43,6 +44,7 @@ def curve(made: Study, settings: Settings) -> Curve:
         provenance=notes.provenance(made, settings),
         generated=tuple(map(notes.generated, made.backgrounds)),
         scan=made.strength.scan,
+        spectra=spectra(made, settings, points, spread),
     )
 
 

@@ -8,12 +8,19 @@ from darkrecoil.records import Provenance
 
 PARTICLES = {
     "e+": "e^+", "e-": "e^-", "mu+": r"\mu^+", "mu-": r"\mu^-", "tau+": r"\tau^+", "tau-": r"\tau^-",
-    "gamma": r"\gamma", "nu": r"\nu", "pi+": r"\pi^+", "pi-": r"\pi^-", "pi0": r"\pi^0",
+    "gamma": r"\gamma", "(gamma)": r"(\gamma)", "nu": r"\nu", "pi+": r"\pi^+", "pi-": r"\pi^-", "pi0": r"\pi^0",
     "Z'": "Z'", "A'": "A'", "h'": "h'", "a": "a", "S": "S", "X": "X", "->": r"\to",
 }  # fmt: skip
 LEPTON_NUMBERS = {"e": "L_e", "mu": r"L_\mu", "tau": r"L_\tau"}
 METHODS = {"bayes": "Bayesian", "fc": "Feldman-Cousins", "cls": r"CL$_\mathrm{s}$"}
-OBSERVABLES = {"recoil_mass_squared": (r"M^2_\mathrm{recoil}", r"GeV$^2/c^4$"), "recoil_mass": (r"M_\mathrm{recoil}", r"GeV$/c^2$")}
+OBSERVABLES = {
+    "recoil_mass_squared": (r"M^2_\mathrm{recoil}", r"GeV$^2/c^4$"),
+    "recoil_mass": (r"M_\mathrm{recoil}", r"GeV$/c^2$"),
+    "pair_masses_squared": (r"M^2_\mathrm{pair}", r"GeV$^2/c^4$"),
+    "masses_squared_across": (r"M^2_\mathrm{pair}", r"GeV$^2/c^4$"),
+    "pair_recoils_squared": (r"M^2_\mathrm{recoil\ of\ a\ pair}", r"GeV$^2/c^4$"),
+    "recoils_squared_across": (r"M^2_\mathrm{recoil\ of\ a\ pair}", r"GeV$^2/c^4$"),
+}
 
 
 def process(name: str) -> str:

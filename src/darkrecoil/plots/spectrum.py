@@ -1,10 +1,12 @@
-"""The spectrum of a search: stacked sources, their Monte Carlo uncertainty, a signal."""
+"""The spectrum of a search: stacked sources, their uncertainty, signals, data."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import gammaincinv
 
 from darkrecoil._errors import BadValue, unknown
 from darkrecoil.plots import _text
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
 
 Signal = tuple[str, Spectrum | str, float]
 DECADES = 7  # what a log axis shows at most below its peak
+LINES = ("-", "--", ":")  # of signals, in turn
+SIGMA = 0.682689492137086  # the level of the error bars of data
 
 
 def recoil_spectrum(
     spectrum: Spectrum,
     luminosity: float,
-    signal: Signal | None = None,
+    signals: Sequence[Signal] = (),
     level: float | None = None,
     title: str = "",
     *,
@@ -31,27 +35,32 @@ def recoil_spectrum(
     limits: tuple[float, float] | None = None,
     scale: float = 1.0,
     systematic: float = 0.0,
+    data: Floats | None = None,
 ) -> Figure:
     """Events per bin at a luminosity (fb^-1) against the observable: stacked sources, smallest first, on a log axis.
 
-    ``signal`` is (label, its Spectrum or the name of a source, scale): drawn as a line, times the scale, and not stacked; the
-    label states the coupling. The hatched band is the Monte Carlo error: sqrt of the summed variances, where a source without
+    Each of the ``signals`` is (label, its Spectrum or the name of a source, scale): drawn as a line, times the scale, and not stacked;
+    the label states the coupling. ``data`` are events per bin: points with the central interval of one sigma.
+    The hatched band is the Monte Carlo error: sqrt of the summed variances, where a source without
     an event in a bin counts with its weight of one event; with a relative ``systematic`` of the background that is added in quadrature.
-    ``scale``: what all are multiplied with, a data set's corrections. ``limits`` are those of the horizontal axis. BadValue for a
-    luminosity or level that cannot be or a signal with other bins, UnknownName for a source that is not there.
+    ``scale``: what all but the data are multiplied with, a data set's corrections. ``limits`` are those of the horizontal axis.
+    BadValue for a luminosity or level that cannot be or a signal with other bins, UnknownName for a source that is not there.
     """
     facts = [_text.luminosity(luminosity)] + ([_text.level(level)] if level is not None else [])
     luminosity = luminosity * scale
-    stacked = [i for i, name in enumerate(spectrum.sources) if signal is None or name != signal[1]]
+    stacked = [i for i, name in enumerate(spectrum.sources) if name not in [some[1] for some in signals if isinstance(some[1], str)]]
     stacked.sort(key=lambda i: float(spectrum.values[i].sum()))
-    line = _signal(spectrum, signal) * luminosity if signal else None
+    lines = [(some[0], _signal(spectrum, some) * luminosity) for some in signals]
     with style():
         figure = new_figure(10.0, 4.6)
         axes = figure.add_subplot()
-        low, high = _range(spectrum, stacked, line, luminosity)
+        low, high = _range(spectrum, stacked, [line for _, line in lines], data, luminosity)
         _stack(axes, spectrum, stacked, luminosity, low, systematic)
-        if signal and line is not None:
-            axes.stairs(line, spectrum.edges, baseline=None, color=SIGNAL, linewidth=2.4, label=_text.literal(signal[0]), zorder=5)
+        for i, (label, line) in enumerate(lines):
+            look: dict[str, Any] = {"color": SIGNAL, "linewidth": 2.4, "linestyle": LINES[i % len(LINES)], "zorder": 5}
+            axes.stairs(line, spectrum.edges, baseline=None, label=_text.literal(label), **look)
+        if data is not None:
+            _points(axes, spectrum, data)
         axes.set(yscale="log", ylim=(low, high), xlim=limits or (spectrum.edges[0], spectrum.edges[-1]))
         _labels(axes, spectrum)
         handles, names = axes.get_legend_handles_labels()
@@ -93,13 +102,22 @@ def _error(spectrum: Spectrum, stacked: list[int]) -> Floats:
     return np.asarray(np.sqrt(np.where(variances > 0, variances, spectrum.unit[stacked][:, None] ** 2).sum(axis=0)), dtype=np.float64)
 
 
-def _range(spectrum: Spectrum, stacked: list[int], line: Floats | None, luminosity: float) -> tuple[float, float]:
+def _points(axes: Axes, spectrum: Spectrum, data: Floats) -> None:
+    """The data of the bins that have any, with Garwood's interval, Biometrika 28 (1936) 437."""
+    middle, some = (spectrum.edges[1:] + spectrum.edges[:-1]) / 2, data > 0
+    n = data[some]
+    low, high = gammaincinv(n, (1 - SIGMA) / 2), gammaincinv(n + 1, (1 + SIGMA) / 2)
+    axes.errorbar(middle[some], n, yerr=(n - low, high - n), fmt="o", color=INK, markersize=4.0, linewidth=1.2, label="data", zorder=6)
+
+
+def _range(spectrum: Spectrum, stacked: list[int], lines: list[Floats], data: Floats | None, luminosity: float) -> tuple[float, float]:
     total = spectrum.values[stacked].sum(axis=0) * luminosity
-    peaks = [float(line.max())] if line is not None and line.max() > 0 else []
-    filled = [*total[total > 0], *(peak / 30 for peak in peaks)]  # a signal's tails need not be seen, its peak must
+    peaks = [float(line.max()) for line in lines if line.max() > 0]
+    seen = [] if data is None else [0.5 * n for n in data[data > 0].tolist()]  # the lower end of one event's bar is not far below
+    filled = [*total[total > 0], *(peak / 30 for peak in peaks), *seen]  # a signal's tails need not be seen, its peak must
     if not filled:
         return 0.1, 10.0
-    top = max(*filled, *peaks)
+    top = max(*filled, *peaks, *(2 * one for one in seen))
     return max(0.4 * min(filled), top * 10.0**-DECADES), 3.0 * top
 
 
