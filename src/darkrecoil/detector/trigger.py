@@ -16,7 +16,7 @@ from darkrecoil._errors import unknown
 from darkrecoil.constants import deg
 from darkrecoil.detector.lines import Count, Cut, Term, parse
 from darkrecoil.detector.schema import Card, number, numbers
-from darkrecoil.detector.veto import bhabha, chamber_tracks, deposits, in_rest_frame
+from darkrecoil.detector.veto import bhabha, chamber_tracks, deposits, in_rest_frame, rest_energy
 from darkrecoil.records import Bools, Floats, Objects
 
 Five = tuple[Bools, Floats, Floats, Floats, Floats]
@@ -53,7 +53,7 @@ class Seen:
     @cached_property
     def star(self) -> Floats:
         """The energies (n, k + l), GeV, of all deposits in the e+e- rest frame."""
-        return in_rest_frame(*self.deposits[1:], self.card.beams)[0]
+        return rest_energy(*self.deposits[1:], self.card.beams)
 
     @cached_property
     def veto(self) -> Bools:

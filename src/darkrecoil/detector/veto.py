@@ -1,5 +1,6 @@
 """Where a track or a deposit goes: through the drift chamber, into the e+e- rest frame, into the Bhabha veto."""
 
+from collections.abc import Sequence
 from itertools import combinations
 from math import atan2, pi, sqrt, tan
 from typing import Any
@@ -10,6 +11,9 @@ from darkrecoil._errors import BadValue
 from darkrecoil.detector.machine import total_momentum
 from darkrecoil.detector.schema import Card, Entry, number, numbers
 from darkrecoil.records import Beams, Bools, Floats, Ints, Objects
+
+Four = tuple[Floats, Floats, Floats, Floats]
+Slot = tuple[Bools, Floats, Floats, Floats, Floats]  # whether there is a deposit, and four numbers of it
 
 
 def chamber_tracks(tracks: Objects, card: Card) -> Bools:
@@ -36,12 +40,34 @@ def bhabha(tracks: Objects, clusters: Objects, card: Card) -> Bools:
     ``bhabha_theta_sum``. Angles are about the laboratory's z axis, deposits massless; a track's deposit has its direction.
     """
     lowest = numbers(veto_numbers(card)[0])[0] * least_doppler(card.beams)
-    hard = np.sum(tracks["ecl_energy"] > lowest, axis=1) + np.sum(clusters["energy"] > lowest, axis=1)
-    able = np.flatnonzero(hard > 1)  # few: the rest is not worth the angles
-    present, energy, x, y, z = deposits(some(tracks, able), some(clusters, able))
+    seen = slots(tracks, clusters)
+    hard = [present & (energy > lowest) for present, energy, *_ in seen]
+    able = np.flatnonzero(sum(one.view(np.int8) for one in hard) > np.int8(1))  # few: the rest is not worth the pairs
+    there = [one[able] for one in hard]
+    pairs = [(i, j, able[np.flatnonzero(there[i] & there[j])]) for i, j in combinations(range(len(seen)), 2)]
     vetoed = np.zeros(len(tracks.present), dtype=bool)
-    vetoed[able] = back_to_back(present, *in_rest_frame(energy, x, y, z, card.beams), card)
+    if pairs:
+        one = _gathered([(seen[i], rows) for i, _, rows in pairs])
+        other = _gathered([(seen[j], rows) for _, j, rows in pairs])
+        rows = np.concatenate([rows for *_, rows in pairs])
+        vetoed[rows[back_to_back(one, other, card)]] = True
     return vetoed
+
+
+def _gathered(some: Sequence[tuple[Slot, Ints]]) -> Four:
+    """(energy, x, y, z) (m,) as of ``along`` of slots in the rows that stand beside them, one after the other."""
+    energy, px, py, pz = (np.concatenate([slot[i][rows] for slot, rows in some]) for i in range(1, 5))
+    return along(energy, px, py, pz)
+
+
+def slots(tracks: Objects, clusters: Objects) -> list[Slot]:
+    """(present, energy, px, py, pz) (n,) of the deposit of each slot of tracks, then of clusters, GeV; views of their columns."""
+    named = [(tracks, ("ecl_energy", "px", "py", "pz")), (clusters, ("energy", "px", "py", "pz"))]
+    return [
+        (some.present[:, i], some[energy][:, i], some[x][:, i], some[y][:, i], some[z][:, i])
+        for some, (energy, x, y, z) in named
+        for i in range(some.present.shape[1])
+    ]
 
 
 def veto_numbers(card: Card) -> tuple[Entry[Any, Any], ...]:
@@ -52,32 +78,30 @@ def veto_numbers(card: Card) -> tuple[Entry[Any, Any], ...]:
     return t.bhabha_energy, t.bhabha_delta_phi, t.bhabha_theta_sum
 
 
-def back_to_back(present: Bools, e: Floats, phi: Floats, theta: Floats, card: Card) -> Bools:
-    """Whether two deposits (n, k) meet the numbers of the Bhabha veto; energies and angles are those of the rest frame."""
-    (each, one), (dphi_low, dphi_high), (sum_low, sum_high) = (numbers(entry) for entry in veto_numbers(card))
-    vetoed = np.zeros(len(present), dtype=bool)
-    for i, j in combinations(range(present.shape[1]), 2):
-        hard = (np.minimum(e[:, i], e[:, j]) > each) & (np.maximum(e[:, i], e[:, j]) > one)
-        apart = np.mod(phi[:, i] - phi[:, j], 2 * pi)
-        total = theta[:, i] + theta[:, j]
-        opposite = (apart > dphi_low) & (apart < dphi_high) & (total > sum_low) & (total < sum_high)
-        vetoed |= present[:, i] & present[:, j] & hard & opposite
-    return vetoed
+def back_to_back(one: Four, other: Four, card: Card) -> Ints:
+    """Which pairs (m,) of deposits, (energy, x, y, z) (n,) each as of ``along``, meet the numbers of the Bhabha veto in the rest frame."""
+    (each, highest), (dphi_low, dphi_high), (sum_low, sum_high) = (numbers(entry) for entry in veto_numbers(card))
+    beams = card.beams
+    first, second = rest_energy(*one, beams), rest_energy(*other, beams)
+    rows = np.flatnonzero((np.minimum(first, second) > each) & (np.maximum(first, second) > highest))  # cheap; the angles are not
+    (phi, theta), (phi_other, theta_other) = (rest_angles(x[rows], y[rows], z[rows], beams) for _, x, y, z in (one, other))
+    apart, total = np.mod(phi - phi_other, 2 * pi), theta + theta_other
+    return rows[(apart > dphi_low) & (apart < dphi_high) & (total > sum_low) & (total < sum_high)]
 
 
-def deposits(tracks: Objects, clusters: Objects) -> tuple[Bools, Floats, Floats, Floats, Floats]:
+def deposits(tracks: Objects, clusters: Objects) -> Slot:
     """(present, energy, x, y, z) (n, k + l): what the calorimeter sees of tracks and clusters, GeV, and unit vectors."""
     present = np.concatenate([tracks.present & (tracks["ecl_energy"] > 0), clusters.present], axis=1)
     energy = np.concatenate([tracks["ecl_energy"], clusters["energy"]], axis=1)
-    x, y, z = (np.concatenate([tracks[name], clusters[name]], axis=1) for name in ("px", "py", "pz"))
-    size = np.sqrt(x**2 + y**2 + z**2)
+    px, py, pz = (np.concatenate([tracks[name], clusters[name]], axis=1) for name in ("px", "py", "pz"))
+    return present, *along(np.where(present, energy, 0.0), px, py, pz)
+
+
+def along(energy: Floats, px: Floats, py: Floats, pz: Floats) -> Four:
+    """(energy, x, y, z) of the same shape: the energies, GeV, and the unit vectors of these momenta."""
+    size = np.sqrt(px**2 + py**2 + pz**2)
     size = np.where(size > 0, size, 1.0)
-    return present, np.where(present, energy, 0.0), x / size, y / size, z / size
-
-
-def some(objects: Objects, rows: Ints) -> Objects:
-    """The objects of the events in these rows."""
-    return Objects({name: column[rows] for name, column in objects.columns.items()}, objects.present[rows])
+    return energy, px / size, py / size, pz / size
 
 
 def least_doppler(beams: Beams) -> float:
@@ -87,12 +111,27 @@ def least_doppler(beams: Beams) -> float:
     return sqrt((1 - beta) / (1 + beta))
 
 
+def rest_energy(energy: Floats, x: Floats, y: Floats, z: Floats, beams: Beams) -> Floats:
+    """The energy, GeV, in the e+e- rest frame of massless objects along the unit vectors x, y, z."""
+    (bx, by, bz), gamma = velocity(beams)
+    return energy * gamma * (1 - (bx * x + by * y + bz * z))
+
+
 def in_rest_frame(energy: Floats, x: Floats, y: Floats, z: Floats, beams: Beams) -> tuple[Floats, Floats, Floats]:
     """Energy, GeV, azimuth and polar angle, rad, in the e+e- rest frame of massless objects along the unit vectors x, y, z."""
+    return rest_energy(energy, x, y, z, beams), *rest_angles(x, y, z, beams)
+
+
+def rest_angles(x: Floats, y: Floats, z: Floats, beams: Beams) -> tuple[Floats, Floats]:
+    """Azimuth and polar angle, rad, in the e+e- rest frame of massless objects along the unit vectors x, y, z."""
+    (bx, by, bz), gamma = velocity(beams)
+    pull = gamma**2 / (1 + gamma) * (bx * x + by * y + bz * z) - gamma
+    px, py, pz = x + pull * bx, y + pull * by, z + pull * bz
+    return np.arctan2(py, px), np.arctan2(np.sqrt(px**2 + py**2), pz)
+
+
+def velocity(beams: Beams) -> tuple[tuple[float, float, float], float]:
+    """The velocity of the e+e- rest frame in the laboratory and its gamma."""
     total, *momentum = total_momentum(beams)
     bx, by, bz = (component / total for component in momentum)
-    gamma = 1 / sqrt(1 - bx**2 - by**2 - bz**2)
-    along = bx * x + by * y + bz * z
-    pull = gamma**2 / (1 + gamma) * along - gamma
-    px, py, pz = x + pull * bx, y + pull * by, z + pull * bz
-    return energy * gamma * (1 - along), np.arctan2(py, px), np.arctan2(np.sqrt(px**2 + py**2), pz)
+    return (bx, by, bz), 1 / sqrt(1 - bx**2 - by**2 - bz**2)
