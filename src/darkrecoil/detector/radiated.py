@@ -7,12 +7,14 @@ what the electrons of a pair radiate, showers in the matter behind the tracker.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from darkrecoil.detector.schema import Card, number, numbers
 from darkrecoil.records import Bools, Floats
 
 LN2 = 0.6931471805599453
 LENGTHS = 7.0 / 9.0  # conversions per radiation length at high energy: Y.-S. Tsai, Rev. Mod. Phys. 46 (1974) 815; PDG 2022, section 34.4
+TINY = 1e-300  # radiation lengths: nothing is lost, to the last bit
 LEAST = 0.02  # GeV; softer photons are not followed
 
 
@@ -28,8 +30,13 @@ class Passed:
 
 def thickness(cosine: Floats, card: Card, part: str) -> Floats:
     """Radiation lengths of the tracker, or of what is behind it ("outer"), at these cosines of the polar angle."""
-    at = np.searchsorted(-np.cos(numbers(card.matter.theta)), -cosine)
-    return np.asarray(numbers(getattr(card.matter, part)))[at]
+    return np.take(numbers(getattr(card.matter, part)), step(cosine, card))
+
+
+def step(cosine: Floats, card: Card) -> NDArray[np.int8]:
+    """The step (n,) of the card's matter, 0 to 3, in which these cosines of the polar angle lie; three comparisons beat a search."""
+    first, second, third = (np.less(cosine, edge).view(np.int8) for edge in np.cos(numbers(card.matter.theta)))
+    return np.asarray(first + second + third)
 
 
 def passed(cosine: Floats, u: Floats, card: Card) -> Passed:
@@ -63,6 +70,6 @@ def kept_fraction(x: Floats, u: Floats) -> Floats:
     number of shape a is the perpetuity U^(1/a) (E + U'^(1/a) (E' + ...)) with exponential E; two terms are short by (a/(1 + a))^2
     of the mean, 0.4 % at 5 % of a radiation length.
     """
-    a = np.where(x > 0, x, 1.0) / LN2
-    lost = u[0] ** (1 / a) * (-np.log(u[1]) + u[2] ** (1 / a) * -np.log(u[3]))
-    return np.asarray(np.where(x > 0, np.exp(-lost), 1.0))
+    power = 1 / (np.maximum(x, TINY) / LN2)
+    lost = u[0] ** power * (-np.log(u[1]) + u[2] ** power * -np.log(u[3]))
+    return np.asarray(np.exp(-lost))
