@@ -7,7 +7,7 @@ import numpy as np
 from darkrecoil.detector import displaced, radiated
 from darkrecoil.detector.compact import Few
 from darkrecoil.detector.helix import PER_TESLA
-from darkrecoil.detector.merging import Draw, probabilities
+from darkrecoil.detector.merging import PRESENT, WIDTH, Draw, two_probability
 from darkrecoil.detector.schema import Card, number
 from darkrecoil.detector.tracks import CLUSTER, MUON_SYSTEM, TRACK
 from darkrecoil.records import Bools, Floats, Ints, Particles
@@ -31,49 +31,50 @@ def tracks(
     """What becomes of the charged particles of a slot, where ``here`` (n,) says that there is one."""
     p, code = particles.momentum[:, slot, 1:].T, particles.pid[:, slot] * here
     rows, kept = losses(code, p, slot, card, draw)
+    whole = p
     if len(rows):
-        p = p.copy()
-        lost = (1 - kept) * p[:, rows]
-        p[:, rows] *= kept
-    columns = track(slot, code, (*p, *displaced.points(particles, slot, here, card)))
+        share = np.ones(len(code))  # a product over all events is cheaper than one over some
+        share[rows] = kept
+        p = whole * share
+    columns = track(slot, code, (*p, *displaced.points(particles, slot, here, card)), None)
     extra = [loose(columns)]
     if len(rows):
-        extra.append(photons(columns, rows, lost, slot, card, photon, draw))
+        extra.append(photons(columns, rows, (1 - kept) * whole.take(rows, axis=1), slot, card, photon, draw))
     return Charged(columns, tuple(extra), hits(columns))
 
 
 def losses(code: Ints, p: Floats, slot: int, card: Card, draw: Draw) -> tuple[Ints, Floats]:
     """The events (m,) whose electron of this slot radiates more than a photon of LEAST, and the share that it keeps (m,)."""
-    rows = np.flatnonzero((code == 11) | (code == -11)) if number(card.matter.radiation) > 0 else np.empty(0, dtype=np.int64)
+    radiation, recovery = number(card.matter.radiation), number(card.matter.recovery)
+    rows = np.flatnonzero((code == 11) | (code == -11)) if radiation > 0 else np.empty(0, dtype=np.int64)
     if not len(rows):
         return rows, np.empty(0)
-    size = np.sqrt((p[:, rows] ** 2).sum(axis=0))
-    u = draw(RADIATE + slot, 5, rows)
-    length = number(card.matter.radiation) * radiated.thickness(p[2, rows] / size, card, "tracker")
-    kept = radiated.kept_fraction(length, u)
-    hard = ((1 - kept) * size > radiated.LEAST) & (u[4] >= number(card.matter.recovery))
-    return rows[hard], kept[hard]
+    x, y, z = p if len(rows) == len(code) else p.take(rows, axis=1)
+    size = np.sqrt(x * x + y * y + z * z)
+    u = draw(RADIATE + slot, 5 if recovery > 0 else 4, rows)
+    kept = radiated.kept_fraction(radiation * radiated.thickness(z / size, card, "tracker"), u)
+    hard = (1 - kept) * size > radiated.LEAST
+    some = np.flatnonzero(hard & (u[4] >= recovery) if recovery > 0 else hard)
+    return rows[some], kept[some]
 
 
 def photons(columns: Floats, rows: Ints, lost: Floats, slot: int, card: Card, photon: displaced.Kernel, draw: Draw) -> Few:
-    """The clusters of the photons that electrons have radiated; those that enter close to their electron join its energy.
+    """The clusters of the photons ``lost`` (3, m) of electrons in these events; those that enter close to their electron join its energy.
 
     Close is in the transverse plane: 0.15 B r^2/pT is how far the field has moved the electron at the calorimeter's radius r.
     """
-    code = np.zeros(columns.shape[1], dtype=np.int64)
-    code[rows] = 22
-    p = np.zeros((3, columns.shape[1]))
-    p[:, rows] = lost
-    seen = photon(PHOTON + slot, code, (p[0], p[1], p[2]))[:, rows]
-    seen[6] = 0.0
-    pt = np.sqrt((columns[1:3, rows] ** 2).sum(axis=0))
+    seen = photon(PHOTON + slot, np.full(len(rows), 22), (lost[0], lost[1], lost[2]), rows)
+    seen[WIDTH] = 0.0
+    px, py, energy = (columns[i][rows] for i in (1, 2, ENERGY))
+    pt = np.sqrt(px * px + py * py)
     radius = number(card.geometry.calorimeter_r)
     apart = 0.5 * PER_TESLA * number(card.geometry.field) * radius**2 / np.where(pt > 0, pt, 1.0)
-    _, two = probabilities(apart, card)
-    joined = (seen[0] > 0) & (columns[KIND, rows] == TRACK) & (columns[ENERGY, rows] > 0) & (draw(PHOTON + 512 + slot, 1, rows)[0] > two)
-    columns[ENERGY, rows] += np.where(joined, seen[1], 0.0)
-    alone = (seen[0] > 0) & ~joined
-    return rows[alone], seen[:, alone]
+    there = seen[PRESENT] > 0
+    close = draw(PHOTON + 512 + slot, 1, rows)[0] > two_probability(apart, card)
+    joined = there & (columns[KIND][rows] == TRACK) & (energy > 0) & close
+    columns[ENERGY][rows] = energy + np.where(joined, seen[1], 0.0)
+    alone = np.flatnonzero(there & ~joined)
+    return rows[alone], seen.take(alone, axis=1)
 
 
 def loose(columns: Floats) -> Few:

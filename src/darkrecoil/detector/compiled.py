@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,11 @@ class Response:
     photons: Callable[..., None]
     uniforms: Callable[..., None]
 
+    @cached_property
+    def packed(self) -> Floats:
+        """The card's numbers (LENGTH,) as of ``layout.pack``; to pack them takes as long as two hundred events."""
+        return pack(self.card)
+
 
 def kernels() -> tuple[_jit.Kernel, _jit.Kernel, _jit.Kernel]:
     """The kernels of the response, to be compiled: the same for every card."""
@@ -45,21 +51,21 @@ def simulate(particles: Particles, response: Response, key: Words, lines: Sequen
     becomes a track or a cluster: ``response.simulate_reference``. BadValue: the particles are not in the card's frame.
     """
     check_frame(particles, response.card)
-    packed, attempt = pack(response.card), particles.attempt
+    packed, attempt = response.packed, particles.attempt.astype(np.uint64)
 
     def draw(slot: int, draws: int, rows: Ints) -> Floats:
         found = np.empty((draws + draws % 2, len(rows)))
-        response.uniforms(attempt[rows].astype(np.uint64), DETECT + np.uint64(slot), key, found)
+        response.uniforms(attempt if len(rows) == len(attempt) else attempt[rows], DETECT + np.uint64(slot), key, found)
         return found[:draws]
 
     def runs(kernel: Callable[..., None], rows: int) -> Kernel:
-        return lambda slot, code, some: _run(kernel, rows, attempt, slot, code, some, key, packed)
+        return lambda slot, code, some, of: _run(kernel, rows, attempt if of is None else attempt[of], slot, code, some, key, packed)
 
     return recorded(particles, response.card, packed, (runs(response.tracks, 9), runs(response.photons, 7)), draw, lines)
 
 
 def _run(
-    kernel: Callable[..., None], rows: int, attempt: Ints, slot: int, code: Ints, some: tuple[Floats, ...], key: Words, card: Floats
+    kernel: Callable[..., None], rows: int, attempt: Words, slot: int, code: Ints, some: tuple[Floats, ...], key: Words, card: Floats
 ) -> Floats:
     """The columns (rows, n) of a slot; only the events that have a particle there are worked on."""
     here = np.flatnonzero(code)
@@ -67,7 +73,7 @@ def _run(
     found = np.empty((rows, len(here)))
     if len(here):
         p = [np.ascontiguousarray(component[rest]) for component in some]
-        kernel(attempt[rest].astype(np.uint64), np.uint64(slot), code[rest].astype(np.float64), *p, key, card, found)
+        kernel(attempt[rest], np.uint64(slot), code[rest].astype(np.float64), *p, key, card, found)
     if len(here) == len(code):
         return found
     columns = np.zeros((rows, len(code)))

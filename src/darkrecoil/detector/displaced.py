@@ -13,7 +13,8 @@ from darkrecoil.detector.surface import to_surface, within
 from darkrecoil.records import Bools, Floats, Ints, Particles
 
 SPEED = 29.9792458  # cm/ns
-Kernel = Callable[[int, Ints, tuple[Floats, ...]], Floats]  # slot, code (n,), momentum and for tracks the vertex: columns, writeable
+Kernel = Callable[[int, Ints, tuple[Floats, ...], Ints | None], Floats]
+"""Slot, code (m,), momentum and for tracks the vertex (m,) each, the events that they are of (None: all): columns (c, m), writeable."""
 BEYOND = -22  # a photon made beyond the calorimeter, within the muon system
 
 

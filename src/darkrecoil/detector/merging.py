@@ -28,12 +28,20 @@ def entry(direction: Floats, card: Card) -> Floats:
 
 def probabilities(distance: Floats, card: Card) -> tuple[Floats, Floats]:
     """The probabilities (n,) of one narrow cluster and of two, at a distance of the entry points in cm; the rest is a wide one."""
+    scale, two = number(card.merging.scale), two_probability(distance, card)
+    if scale == 0:
+        return np.zeros_like(distance), two
+    a, b = numbers(card.merging.one)
+    return np.minimum(np.clip((b - distance / scale) / (b - a), 0.0, 1.0), 1.0 - two), two
+
+
+def two_probability(distance: Floats, card: Card) -> Floats:
+    """The probability (n,) of two clusters at a distance of the entry points in cm."""
     scale = number(card.merging.scale)
     if scale == 0:
-        return np.zeros_like(distance), np.ones_like(distance)
-    (a, b), (c, d) = numbers(card.merging.one), numbers(card.merging.two)
-    two = np.clip((distance / scale - c) / (d - c), 0.0, 1.0)
-    return np.minimum(np.clip((b - distance / scale) / (b - a), 0.0, 1.0), 1.0 - two), two
+        return np.ones_like(distance)
+    c, d = numbers(card.merging.two)
+    return np.clip((distance / scale - c) / (d - c), 0.0, 1.0)
 
 
 def merge(clusters: Sequence[Floats], aims: Sequence[Three], slots: Sequence[int], card: Card, draw: Draw) -> None:

@@ -30,7 +30,7 @@ def photons(
     """What becomes of the photons of a slot, where ``here`` (n,) says that there is one."""
     coming = displaced.arrivals(particles, slot, here, card)
     code, pairs = converted(particles, slot, coming, card, track, draw)
-    columns = photon(slot, code, coming.momentum)
+    columns = photon(slot, code, coming.momentum, None)
     seen = np.flatnonzero(columns[WIDTH])  # the kernel's last column; a single photon has no excess width
     columns[WIDTH] = 0.0
     columns[TIME, coming.rows] += columns[PRESENT, coming.rows] * coming.delay
@@ -74,7 +74,7 @@ def _lepton(events: int, rows: Ints, pid: int, slot: int, p: Floats, place: Floa
     """Rows, columns (9, m) and cluster without track of one lepton of the pairs."""
     code, six = np.zeros(events, dtype=np.int64), np.zeros((6, events))
     code[rows], six[:3, rows], six[3:, rows] = pid, p, place
-    columns = track(slot, code, tuple(six))
+    columns = track(slot, code, tuple(six), None)
     cluster = charged.loose(columns)
     charged.hits(columns)
     return rows, columns[:, rows], cluster

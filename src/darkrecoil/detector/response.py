@@ -32,19 +32,22 @@ def simulate_reference(particles: Particles, card: Card, uniforms: Callable[[int
     check_frame(particles, card)
     packed = pack(card)
 
-    def tracks(slot: int, code: Ints, some: tuple[Floats, ...]) -> Floats:
-        u = uniforms(slot, TRACK_DRAWS)
+    def draw(slot: int, draws: int, rows: Ints | None) -> Floats:
+        return uniforms(slot, draws) if rows is None else uniforms(slot, draws)[:, rows]
+
+    def tracks(slot: int, code: Ints, some: tuple[Floats, ...], rows: Ints | None) -> Floats:
+        u = draw(slot, TRACK_DRAWS, rows)
         arguments: tuple[Any, ...] = (code, *some, *u[:9], *u[10:], packed)
         columns = np.array(track(*arguments))
         columns[8] = called(columns[8], u[9], packed)
         return columns
 
-    def photons(slot: int, code: Ints, three: tuple[Floats, ...]) -> Floats:
+    def photons(slot: int, code: Ints, three: tuple[Floats, ...], rows: Ints | None) -> Floats:
         here, inside = np.where(code != 0, 1.0, 0.0), np.where(code > 0, 1.0, 0.0)
-        arguments: tuple[Any, ...] = (*(here * p for p in three), inside, *uniforms(slot, PHOTON_DRAWS), packed)
+        arguments: tuple[Any, ...] = (*(here * p for p in three), inside, *draw(slot, PHOTON_DRAWS, rows), packed)
         return np.array(photon(*arguments))
 
-    return recorded(particles, card, packed, (tracks, photons), lambda slot, draws, rows: uniforms(slot, draws)[:, rows])
+    return recorded(particles, card, packed, (tracks, photons), draw)
 
 
 def check_frame(particles: Particles, card: Card) -> None:
