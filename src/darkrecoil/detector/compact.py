@@ -19,12 +19,12 @@ def compact(some: Sequence[Few], events: int) -> list[Floats]:
             if k == len(made):
                 made.append(np.zeros((len(columns), events)))
             every = len(here) == len(rows)
-            _put(made[k], rows if every else rows[here], columns if every else columns.take(here, axis=1))
+            put(made[k], rows if every else rows[here], columns if every else columns.take(here, axis=1))
         count[rows] = before + 1
     return made
 
 
-def _put(into: Floats, rows: Ints, columns: Floats) -> None:
+def put(into: Floats, rows: Ints, columns: Floats) -> None:
     """Writes columns (c, m) to these rows, one by one: that is cheaper than all at once."""
     for target, column in zip(into, columns, strict=True):
         target[rows] = column

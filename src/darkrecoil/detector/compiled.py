@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from darkrecoil import _jit
 from darkrecoil._jit.philox import DETECT
 from darkrecoil.detector import driver
+from darkrecoil.detector.compact import put
 from darkrecoil.detector.displaced import Kernel
 from darkrecoil.detector.layout import pack
 from darkrecoil.detector.recorded import recorded
@@ -68,7 +69,7 @@ def _run(
     kernel: Callable[..., None], rows: int, attempt: Words, slot: int, code: Ints, some: tuple[Floats, ...], key: Words, card: Floats
 ) -> Floats:
     """The columns (rows, n) of a slot; only the events that have a particle there are worked on."""
-    here = np.flatnonzero(code)
+    here = np.flatnonzero(code != 0)
     rest = slice(None) if len(here) == len(code) else here  # a slice copies nothing
     found = np.empty((rows, len(here)))
     if len(here):
@@ -77,5 +78,5 @@ def _run(
     if len(here) == len(code):
         return found
     columns = np.zeros((rows, len(code)))
-    columns[:, here] = found
+    put(columns, here, found)
     return columns

@@ -4,8 +4,6 @@ Left out: energies below which a photon converts less often than at the high-ene
 what the electrons of a pair radiate, showers in the matter behind the tracker.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,16 +14,6 @@ LN2 = 0.6931471805599453
 LENGTHS = 7.0 / 9.0  # conversions per radiation length at high energy: Y.-S. Tsai, Rev. Mod. Phys. 46 (1974) 815; PDG 2022, section 34.4
 TINY = 1e-300  # radiation lengths: nothing is lost, to the last bit
 LEAST = 0.02  # GeV; softer photons are not followed
-
-
-@dataclass(frozen=True)
-class Passed:
-    """Photons after the matter: which become pairs, which are lost without one, and of the pairs the positron's share, the radius, cm."""
-
-    pair: Bools
-    lost: Bools
-    share: Floats
-    radius: Floats
 
 
 def thickness(cosine: Floats, card: Card, part: str) -> Floats:
@@ -39,19 +27,22 @@ def step(cosine: Floats, card: Card) -> NDArray[np.int8]:
     return np.asarray(first + second + third)
 
 
-def passed(cosine: Floats, u: Floats, card: Card) -> Passed:
-    """What becomes of photons at these cosines (n,) by uniform numbers (4, n), of which none lives beyond this function.
+def converting(cosine: Floats, u: Floats, card: Card) -> tuple[Bools, Bools]:
+    """Which photons at these cosines (n,) convert in the tracker, and which of the others are lost behind it; u (2, n) uniform numbers.
 
     1 - exp(-7/9 x) convert in the tracker; of the others, of those that convert behind it, ``outer_loss`` have no cluster.
     """
-    inner, outer = (1 - np.exp(-LENGTHS * thickness(cosine, card, part)) for part in ("tracker", "outer"))
-    word = card.matter.conversion.value
-    on = word != "off"
-    converted = on & (u[0] < inner)
-    gone = on & ~converted & (u[1] < outer * number(card.matter.outer_loss))
+    at = step(cosine, card)
+    inner, outer = (1 - np.exp(-LENGTHS * np.array(numbers(part))) for part in (card.matter.tracker, card.matter.outer))
+    converted = u[0] < inner[at]
+    loss = number(card.matter.outer_loss)
+    return converted, ~converted & (u[1] < outer[at] * loss) if loss > 0 else np.zeros(len(at), dtype=bool)
+
+
+def radius(u: Floats, card: Card) -> Floats:
+    """How far from the axis photons convert (n,), cm, by uniform numbers (n,)."""
     low, high = numbers(card.matter.radius)
-    as_tracks = word == "tracks"
-    return Passed(converted & as_tracks, gone | (converted & (not as_tracks)), sharing(u[2]), low + (high - low) * u[3])
+    return low + (high - low) * u
 
 
 def sharing(u: Floats) -> Floats:
