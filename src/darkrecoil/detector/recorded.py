@@ -30,8 +30,12 @@ class Slots:
 
 def visible_slots(particles: Particles) -> Slots:
     """The slots in which some event has a charged final particle, and those in which some event has a final photon."""
-    tracks, photons = is_charged(particles), is_photon(particles)
-    return Slots(tuple(np.flatnonzero(tracks.any(axis=0)).tolist()), tuple(np.flatnonzero(photons.any(axis=0)).tolist()))
+    return Slots(filled(is_charged(particles)), filled(is_photon(particles)))
+
+
+def filled(some: Bools) -> tuple[int, ...]:
+    """The slots of (n, k) that are true in some event; slot by slot, which is quick in either order of memory."""
+    return tuple(k for k in range(some.shape[1]) if some[:, k].any())
 
 
 def is_charged(particles: Particles) -> Bools:
@@ -55,9 +59,8 @@ def recorded(
     ``objects["klm"]`` is what only the muon system sees: px, py, pz a unit vector. Beside a column of each slot there are as many
     more as some event needs: tracks of converted photons, clusters of particles without track and of photons off electrons.
     """
-    slots, (track, photon) = visible_slots(particles), kernels
-    some, n = is_charged(particles), len(particles)
-    light = is_photon(particles)
+    some, light, n = is_charged(particles), is_photon(particles), len(particles)
+    slots, (track, photon) = Slots(filled(some), filled(light)), kernels
     flown = [charged.tracks(particles, s, some[:, s], card, track, photon, draw) for s in slots.track]
     seen = [neutral.photons(particles, s, light[:, s], card, track, photon, draw) for s in slots.cluster]
     clusters = [one.clusters for one in seen]
@@ -86,5 +89,7 @@ def as_tracks(slots: Sequence[Floats], events: int) -> Objects:
 
 def as_objects(columns: tuple[str, ...], slots: Sequence[Floats], events: int) -> Objects:
     """Objects (n, k) from the columns of each of k slots: present, then ``columns``, (n,) each."""
-    stacked = [np.array([slot[i] for slot in slots]).reshape(len(slots), events).T for i in range(len(columns) + 1)]
-    return Objects(dict(zip(columns, stacked[1:], strict=True)), stacked[0] > 0.5)
+    present, stacked = np.empty((len(slots), events), dtype=bool), np.empty((len(columns), len(slots), events))
+    for k, slot in enumerate(slots):
+        present[k], stacked[:, k] = slot[0] > 0.5, slot[1:]
+    return Objects({name: column.T for name, column in zip(columns, stacked, strict=True)}, present.T)
