@@ -106,13 +106,19 @@ def _counted(term: Count, seen: Seen) -> Any:
 
 
 def _tracks(cuts: tuple[Cut, ...], seen: Seen) -> Bools:
-    px, py, pz = (seen.tracks[name] for name in ("px", "py", "pz"))
-    pt = np.sqrt(px**2 + py**2)
-    values = {"pt": pt, "p": np.sqrt(pt**2 + pz**2), "theta": np.arctan2(pt, pz)}
+    """Which tracks (n, k) go through the whole drift chamber and meet the cuts."""
     passed = seen.chamber
     for cut in cuts:
-        passed = passed & _meets(cut, values[cut.variable])
+        passed = passed & _meets(cut, _of_tracks(cut.variable, seen.tracks))
     return passed
+
+
+def _of_tracks(variable: str, tracks: Objects) -> Floats:
+    """A variable (n, k) of tracks, GeV or rad; only those that a line asks for are worked out."""
+    pt = np.sqrt(tracks["px"] ** 2 + tracks["py"] ** 2)
+    if variable == "pt":
+        return pt
+    return np.arctan2(pt, tracks["pz"]) if variable == "theta" else np.sqrt(pt**2 + tracks["pz"] ** 2)
 
 
 def _track_pairs(cuts: tuple[Cut, ...], seen: Seen) -> Any:
