@@ -43,14 +43,12 @@ def bhabha(tracks: Objects, clusters: Objects, card: Card) -> Bools:
     seen = slots(tracks, clusters)
     hard = [present & (energy > lowest) for present, energy, *_ in seen]
     able = np.flatnonzero(sum(one.view(np.int8) for one in hard) > np.int8(1))  # few: the rest is not worth the pairs
-    there = [one[able] for one in hard]
-    pairs = [(i, j, able[np.flatnonzero(there[i] & there[j])]) for i, j in combinations(range(len(seen)), 2)]
     vetoed = np.zeros(len(tracks.present), dtype=bool)
-    if pairs:
-        one = _gathered([(seen[i], rows) for i, _, rows in pairs])
-        other = _gathered([(seen[j], rows) for _, j, rows in pairs])
-        rows = np.concatenate([rows for *_, rows in pairs])
-        vetoed[rows[back_to_back(one, other, card)]] = True
+    if len(able):
+        there = [one[able] for one in hard]
+        pairs = [(i, j, able[np.flatnonzero(there[i] & there[j])]) for i, j in combinations(range(len(seen)), 2)]
+        one, other = _gathered([(seen[i], rows) for i, _, rows in pairs]), _gathered([(seen[j], rows) for _, j, rows in pairs])
+        vetoed[np.concatenate([rows for *_, rows in pairs])[back_to_back(one, other, card)]] = True
     return vetoed
 
 
