@@ -122,14 +122,14 @@ def _of_tracks(variable: str, tracks: Objects) -> Floats:
 
 
 def _track_pairs(cuts: tuple[Cut, ...], seen: Seen) -> Any:
-    px, py, able = seen.tracks["px"], seen.tracks["py"], seen.chamber
-    pt, count = np.sqrt(px**2 + py**2), np.zeros(len(able), dtype=np.int64)
+    """The number of pairs (n,) of tracks through the whole drift chamber that meet the cuts."""
+    able = seen.chamber
+    count = np.zeros(len(able), dtype=np.int64)
     for i, j in combinations(range(able.shape[1]), 2):
-        product, size = px[:, i] * px[:, j] + py[:, i] * py[:, j], pt[:, i] * pt[:, j]  # cheaper than two azimuths
-        passed = able[:, i] & able[:, j]
-        for cut in cuts:
-            passed = passed & _opened(cut, product, size)
-        count += passed
+        rows = np.flatnonzero(able[:, i] & able[:, j])
+        (x, y), (u, v) = ((seen.tracks["px"][:, k][rows], seen.tracks["py"][:, k][rows]) for k in (i, j))
+        product, size = x * u + y * v, np.sqrt(x**2 + y**2) * np.sqrt(u**2 + v**2)  # cheaper than two azimuths
+        count[rows] += np.logical_and.reduce([_opened(cut, product, size) for cut in cuts]) if cuts else 1
     return count
 
 
