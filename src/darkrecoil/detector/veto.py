@@ -40,14 +40,13 @@ def bhabha(tracks: Objects, clusters: Objects, card: Card) -> Bools:
     ``bhabha_theta_sum``. Angles are about the laboratory's z axis, deposits massless; a track's deposit has its direction.
     """
     lowest = numbers(veto_numbers(card)[0])[0] * least_doppler(card.beams)
-    seen = slots(tracks, clusters)
-    hard = [present & (energy > lowest) for present, energy, *_ in seen]
-    able = np.flatnonzero(sum(one.view(np.int8) for one in hard) > np.int8(1))  # few: the rest is not worth the pairs
+    seen = [(slot, slot[0] & (slot[1] > lowest)) for slot in slots(tracks, clusters)]
+    able = np.flatnonzero(sum(hard.view(np.int8) for _, hard in seen) > np.int8(1))  # few: the rest is not worth the pairs
     vetoed = np.zeros(len(tracks.present), dtype=bool)
     if len(able):
-        there = [one[able] for one in hard]
-        pairs = [(i, j, able[np.flatnonzero(there[i] & there[j])]) for i, j in combinations(range(len(seen)), 2)]
-        one, other = _gathered([(seen[i], rows) for i, _, rows in pairs]), _gathered([(seen[j], rows) for _, j, rows in pairs])
+        there = [(slot, hard[able]) for slot, hard in seen if hard.any()]
+        pairs = [(a, b, able[np.flatnonzero(hard & too)]) for (a, hard), (b, too) in combinations(there, 2)]
+        one, other = _gathered([(a, rows) for a, _, rows in pairs]), _gathered([(b, rows) for _, b, rows in pairs])
         vetoed[np.concatenate([rows for *_, rows in pairs])[back_to_back(one, other, card)]] = True
     return vetoed
 
