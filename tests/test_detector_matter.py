@@ -138,3 +138,12 @@ def test_few_objects_take_few_columns():
     assert a[1].tolist() == [0, 10, 0, 0, 40, 50]
     assert b[1].tolist() == [0, 0, 0, 0, 41, 0]
     assert compact([], 6) == []
+
+
+def test_the_objects_of_an_event_keep_their_order():
+    rng, events = np.random.default_rng(1), 50
+    some = [(np.flatnonzero(rng.random(events) < 0.5), float(k)) for k in range(1, 7)]
+    made = compact([(rows, np.full((1, len(rows)), k)) for rows, k in some], events)
+    for event in range(events):
+        expected = [k for rows, k in some if event in rows]
+        assert [column[0, event] for column in made] == expected + [0.0] * (len(made) - len(expected))

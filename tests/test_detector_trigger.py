@@ -117,6 +117,25 @@ def test_bhabha_events_are_vetoed(first, second, vetoed):
     assert veto.bhabha(mixed, clusters(pair[1]), CARD).tolist() == [vetoed]
 
 
+def cut_out(some, i):
+    """The i-th event of objects alone."""
+    return Objects({name: column[[i]] for name, column in some.columns.items()}, some.present[[i]])
+
+
+def test_the_veto_of_an_event_is_that_of_the_event_alone():
+    """Two tracks and two clusters, present or not, on one line in the rest frame: many events at once, then one by one."""
+    rng, n = np.random.default_rng(3), 300
+    axes, same = zip(rng.uniform(40, 140, n), rng.uniform(0, 360, n), strict=True), rng.random((n, 4)) < 0.5
+    places = [[(t, f) if one else (180 - t, f + 180) for one in event] for (t, f), event in zip(axes, same, strict=True)]
+    momentum = np.array([[laboratory(rng.uniform(2.5, 5.5), *place) for place in event] for event in places])
+    columns = {name: momentum[..., i] for i, name in enumerate(("px", "py", "pz"))} | {"energy": np.linalg.norm(momentum, axis=2)}
+    columns["ecl_energy"], present = columns["energy"], rng.random((n, 4)) < 0.7
+    both = [Objects({name: column[:, k] for name, column in columns.items()}, present[:, k]) for k in (slice(2), slice(2, 4))]
+    together = veto.bhabha(both[0], both[1], CARD)
+    assert 20 < together.sum() < n - 20
+    assert together.tolist() == [veto.bhabha(cut_out(both[0], i), cut_out(both[1], i), CARD)[0] for i in range(n)]
+
+
 def test_the_veto_reaches_the_lines():
     pair = [laboratory(5.29, 70, 10), laboratory(5.29, 110, 190)]
     columns = {name: clusters(*pair)[name] for name in ("px", "py", "pz")}
