@@ -12,9 +12,9 @@ and what is beside the tracks: the best by the Punzi figure of merit on events o
 """
 
 from darkrecoil.analyses import _belle2_2019_20 as belle2
-from darkrecoil.analyses._four_tracks import converted, muon, near, track
+from darkrecoil.analyses._four_tracks import ASIDE, converted, dimuon, near, track
 from darkrecoil.analyses._words import BOTH_SEEN, FOUR, FOUR_MUONS, MUONS_AND_TAUS, SEEN, cluster
-from darkrecoil.constants import GeV, deg
+from darkrecoil.constants import GeV
 from darkrecoil.selection import (
     Analysis,
     charge,
@@ -22,17 +22,13 @@ from darkrecoil.selection import (
     extra_energy,
     mass,
     objects,
-    pair_charge,
     pair_recoils_squared,
-    pairs,
     particle_id,
     recoil_mass_squared,
-    recoil_theta,
 )
 
 electron = objects("track", SEEN, particle_id("electron"))
 lepton = objects("track", SEEN, particle_id("electron") | particle_id("muon"))
-dimuon = pairs(muon, pair_charge.equals(0))
 
 ANALYSIS = Analysis(
     title="A pair of taus beside two muons",
@@ -51,7 +47,7 @@ ANALYSIS = Analysis(
         ("no tau to three",      count(near) <= 2),
         ("at most one electron", count(electron) <= 1),
         ("energy is missing",    mass(track) < 9.5 * GeV, recoil_mass_squared(track) > 3.0 * GeV**2),
-        ("not along the beams",  recoil_theta(track).between(20 * deg, 150 * deg)),
+        ASIDE,
         ("little else",          extra_energy(cluster) < 2.0 * GeV),
     ),
     observable=pair_recoils_squared(dimuon),
