@@ -1,7 +1,7 @@
-"""What the searches for four leptons with taus expect: ``python validation/four_leptons.py [SEARCH ...]``.
+"""What the searches for four leptons expect: ``python validation/four_leptons.py [SEARCH ...]``.
 
 Prints the tables of docs/searches.md: ten masses at the luminosity of the data set, each search with the model and the couplings of its
-benchmark, and the time that it took. Statistics are small, so that all six take minutes: the errors of a background show in its n_eff.
+benchmark, and the time that it took. Statistics are small, so that all of them take minutes: the errors of a background show in its n_eff.
 """
 
 import sys
