@@ -11,7 +11,8 @@ ANALYSIS = tau_and_nothing(
     "An electron, a tau and missing energy",
     "e+ e- -> e+ tau- X",
     benchmark=("lfv_zprime", {"g_etau": 1.0}),
-    toward={"e+ e- -> e+ tau- X": ("theta(e+) > 30 deg", "theta(e+) < 130 deg")},
+    toward=("theta(e+) > 30 deg", "theta(e+) < 130 deg"),
     masses=(FROM_A_TAU, 8.0 * GeV),
     notes="an electron from the tau, with a muon of none, is no part of the signal",
+    taus=(0.9, 1.5),
 )

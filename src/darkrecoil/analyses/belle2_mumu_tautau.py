@@ -8,7 +8,7 @@ most one electron, no three tracks as near to each other as those of one tau, an
 
 The luminosity, the range of masses and the level: [1], abstract. Four tracks and their mass: [recall]. How many electrons, what is missing
 and what is beside the tracks: the best by the Punzi figure of merit on events of the sample "train", which no limit counts
-(validation/mumu_tautau_rows.py). All other values of cuts and all systematics are assumptions.
+(validation/rows.py). All other values of cuts and all systematics are assumptions.
 """
 
 from darkrecoil.analyses import _belle2_2019_20 as belle2
