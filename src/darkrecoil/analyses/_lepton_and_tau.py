@@ -8,16 +8,20 @@ events of the sample "train", which no limit counts (validation/rows.py). All ot
 
 from collections.abc import Mapping
 
-from darkrecoil.analyses._belle2_2019_20 import HIE, controlled
+from darkrecoil.analyses._belle2_2019_20 import HIE, SUPPRESSED, controlled
 from darkrecoil.analyses._two_leptons import OPPOSITE, an_electron_and_a_muon, generated, muon, nothing_else, topology
-from darkrecoil.analyses._words import EITHER, FOUR, IN_BARREL, MUONS, RECOIL, REVERSED, TAUS, Row
+from darkrecoil.analyses._words import EITHER, ELECTRONS_AND_TAUS, FOUR, IN_BARREL, MUONS, RECOIL, REVERSED, TAUS, Row
 from darkrecoil.constants import GeV
 from darkrecoil.selection import Analysis, e_over_p, ecl_energy, objects, pt_sum, recoil_across_cms, recoil_mass_squared
 
 electron = objects("track", *IN_BARREL, ecl_energy > 0.5 * GeV, e_over_p.between(0.75, 1.25), hypothesis="electron")
 
-TABLE: tuple[Row, ...] = (*OPPOSITE, an_electron_and_a_muon(electron), *topology(electron, muon), *nothing_else(electron, muon))
-PT, ACROSS = pt_sum(electron, muon), recoil_across_cms("faster", electron, muon)
+TABLE: tuple[Row, ...] = (
+    *OPPOSITE,
+    an_electron_and_a_muon(electron),
+    *topology(electron, muon),
+    *nothing_else(electron, muon),
+)
 
 LFV = "I. Galon, A. Kwa, P. Tanedo, JHEP 03 (2017) 064, arXiv:1610.08060: the couplings"
 SEEN_AS_LEPTONS = "tau -> e, mu, pi, K"  # a pion may leave the energy of a muon
@@ -29,19 +33,23 @@ def seen(electron: str, muon: str) -> tuple[str, ...]:
     return generated(electron, muon, more=(f"energy({electron}) > 0.4", f"pt({muon}) > 0.14"))
 
 
+def taus_suppressed(pair: float, across: float) -> Row:
+    """The row on the transverse momentum of the pair, and on the recoil's across the faster lepton, e+e- frame; at least so many GeV."""
+    return ("taus suppressed", pt_sum(electron, muon) > pair * GeV, recoil_across_cms("faster", electron, muon) > across * GeV)
+
+
 def tau_and_nothing(
     title: str,
     signal: str,
     benchmark: tuple[str, Mapping[str, float]],
     masses: tuple[float, float],
     notes: str,
-    taus: tuple[float, float],
+    suppressed: tuple[float, float],
     *,
     reference: str = LFV,
     toward: tuple[str, ...] = (),
 ) -> Analysis:
-    """The search for that signal; ``taus``: the transverse momenta of the pair and of the recoil across the faster lepton, at least."""
-    pair, faster = taus
+    """The search for that signal; ``suppressed``: as of ``taus_suppressed``, GeV."""
     return Analysis(
         title=title,
         experiment="belle2",
@@ -50,23 +58,24 @@ def tau_and_nothing(
         level=0.90,
         references=(f"[1] {reference}", "[2] Belle II, arXiv:2212.03066: the luminosity"),
         triggers=EITHER,
-        selection=(*TABLE, ("taus suppressed", pair * GeV < PT, faster * GeV < ACROSS)),
+        selection=(*TABLE, taus_suppressed(*suppressed)),
         observable=recoil_mass_squared(electron, muon),
         window=2.0,
         share=0.8,
         benchmark=benchmark,
-        backgrounds=(TAUS, MUONS, FOUR, REVERSED),
+        backgrounds=(TAUS, MUONS, FOUR, REVERSED, ELECTRONS_AND_TAUS),
         cuts={FOUR: seen("e-", "mu+"), REVERSED: seen("e+", "mu-"), MUONS: generated("mu+", "mu-")},
-        # The other lepton of the beams goes on along them.
+        # The other leptons of the beams go on along them.
         toward={
             FOUR: ("theta(e+) > 150 deg",),
             REVERSED: ("theta(e-) < 25 deg",),
             TAUS: (SEEN_AS_LEPTONS,),
+            ELECTRONS_AND_TAUS: ("theta(e-) < 25 deg", "theta(e+) > 150 deg", SEEN_AS_LEPTONS),
             signal: (*toward, SEEN_AS_LEPTONS),
         },
-        datasets=(controlled(2, 2, HIE),),
+        datasets=(controlled(2, 2, HIE, tau_suppression=SUPPRESSED),),
         binning=RECOIL,
         masses=masses,
-        missing=("e+ e- -> e+ e- tau+ tau-", "hadrons of the continuum", "beam background"),
+        missing=("hadrons of the continuum", "beam background"),
         notes=notes,
     )

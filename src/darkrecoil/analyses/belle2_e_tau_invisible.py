@@ -14,5 +14,5 @@ ANALYSIS = tau_and_nothing(
     toward=("theta(e+) > 30 deg", "theta(e+) < 130 deg"),
     masses=(FROM_A_TAU, 8.0 * GeV),
     notes="an electron from the tau, with a muon of none, is no part of the signal",
-    taus=(0.9, 1.5),
+    suppressed=(1.2, 1.5),
 )

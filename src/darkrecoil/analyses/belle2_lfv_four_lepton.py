@@ -39,6 +39,7 @@ ANALYSIS = Analysis(
     binning=(0.0 * GeV**2, 100.0 * GeV**2, 200),
     masses=(0.12 * GeV, 9.0 * GeV),
     missing=(
+        "no photons off the leptons that X decays to: by an estimate they take a tenth of the signal out of the peak",
         "no e+ e- -> e+ e- mu+ mu- with two wrong charges: one track in 1e4 of this card has one",
         "no correlation of the identities of two tracks",
     ),

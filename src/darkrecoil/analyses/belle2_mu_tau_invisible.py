@@ -13,5 +13,5 @@ ANALYSIS = tau_and_nothing(
     benchmark=("lfv_zprime", {"g_mutau": 1.0}),
     masses=(FROM_A_TAU, 8.0 * GeV),
     notes="the muon may come from the tau as well: no cut tells the two apart",
-    taus=(0.6, 1.5),
+    suppressed=(2.1, 1.2),
 )

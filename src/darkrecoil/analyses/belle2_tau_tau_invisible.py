@@ -12,6 +12,6 @@ ANALYSIS = tau_and_nothing(
     benchmark=("lmu_ltau", {}),
     masses=(0.0 * GeV, 6.0 * GeV),
     notes="four neutrinos beside X: no peak",
-    taus=(1.8, 1.2),
+    suppressed=(1.5, 1.5),
     reference="M. Escudero, D. Hooper, G. Krnjaic, M. Pierre, arXiv:1901.02010: the Z'",
 )

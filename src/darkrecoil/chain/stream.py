@@ -21,7 +21,6 @@ from darkrecoil.selection import Analysis, Node, cutflow_from, select, text, val
 from darkrecoil.selection.evaluate import Memo
 
 Part = tuple[Floats, ...]  # of a block: tally, observable, weight, and the variables of a suppression if there is one
-RECOIL = "recoil_mass_squared"
 FILTERED = "generator filter"  # the row of the cutflow
 TYPICAL = 100  # events of a row by which a source's weights are judged
 
@@ -229,6 +228,13 @@ def nearest(some: Selected, value: float) -> tuple[Floats, Floats]:
     return found[np.arange(len(found)), which], some.weights[there]
 
 
+def named(observable: Node) -> str:
+    """What an observable is called: "recoil_mass_squared", "pair_masses_squared" and the like."""
+    of = observable.arguments[0] if observable.arguments else None
+    recoils = isinstance(of, Node) and of.operation == "recoil"
+    return f"recoil_{observable.operation}" if recoils else observable.operation
+
+
 def spectrum(analysis: Analysis, sources: Sequence[Selected]) -> Spectrum:
     """The observable's spectrum per source, fb, in the search's binning."""
     low, high, bins = analysis.binning
@@ -237,5 +243,4 @@ def spectrum(analysis: Analysis, sources: Sequence[Selected]) -> Spectrum:
     sums = [np.histogram(v, edges, weights=w / attempts)[0] for v, w, attempts in seen]
     squares = [np.histogram(v, edges, weights=(w / attempts) ** 2)[0] for v, w, attempts in seen]
     unit = np.array([s.unit for s in sources])
-    name = RECOIL if analysis.observable.operation == "mass_squared" else analysis.observable.operation
-    return Spectrum(name, edges, tuple(s.source for s in sources), np.array(sums), np.array(squares), unit)
+    return Spectrum(named(analysis.observable), edges, tuple(s.source for s in sources), np.array(sums), np.array(squares), unit)

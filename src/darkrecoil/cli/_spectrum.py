@@ -7,27 +7,32 @@ MOST = 3  # signals in one figure
 BEYOND = 4.0  # GeV^2 that are shown beyond the last event
 
 
-def draw_spectrum(path: Path, curve: Any, command: str) -> None:
-    """The spectrum of a curve's search into a file: backgrounds with their uncertainty, signals at their expected limits, data."""
+def draw_spectrum(path: Path, curve: Any, model: str, command: str) -> None:
+    """The spectrum of a curve's search into a file: backgrounds with their uncertainty, signals at their expected limits, data.
+
+    ``model``: its name or file, as typed.
+    """
     from darkrecoil import analyses, plots
     from darkrecoil._run import atomic
 
     seen = curve.spectra
-    lines = [(f"{labelled(curve)}{mass:g} GeV, at its expected limit", seen.signals[mass], 1.0) for mass in spread(sorted(seen.signals))]
-    title = analyses.find(curve.search).title
+    search, masses = analyses.find(curve.search), spread(sorted(seen.signals))
+    lines = [(f"{labelled(search, model, mass)}, at its expected limit", seen.signals[mass], 1.0) for mass in masses]
     figure = plots.recoil_spectrum(
-        seen.background, curve.luminosity, lines, curve.level, title, limits=shown(seen), systematic=seen.systematic, data=seen.data,
+        seen.background, curve.luminosity, lines, curve.level, search.title, limits=shown(seen), systematic=seen.systematic, data=seen.data,
         provenance=curve.provenance, command=command,
     )  # fmt: skip
     with atomic(path) as temporary:
         plots.save(figure, temporary)
 
 
-def labelled(curve: Any) -> str:
-    """The particle before its mass in a label."""
+def labelled(search: Any, model: str, mass: float) -> str:
+    """A signal in words: its particle, where there is one and a model names it, and mass."""
     from darkrecoil import models
 
-    return "" if curve.model == "none" else f"{models.find(curve.model).particle}, "
+    if "X" not in search.signal.split():
+        return "signal"
+    return f"{'X' if model == 'none' else models.find(model).particle}, {mass:g} GeV"
 
 
 def spread(masses: list[float]) -> list[float]:

@@ -9,10 +9,12 @@ import typer
 
 from darkrecoil.cli import _options as opt
 from darkrecoil.cli import _output
+from darkrecoil.cli._command import typed
 from darkrecoil.cli._spectrum import draw_spectrum
 
 
 def limit(
+    context: typer.Context,
     search: Annotated[str, typer.Argument(help="The search: see darkrecoil list searches.")],
     model: Annotated[
         str, typer.Argument(help="A name (darkrecoil list models), your .py file, a UFO directory; none: efficiency x cross-section.")
@@ -42,7 +44,7 @@ def limit(
     no_store: opt.NoStore = False,
     workspace: opt.Workspace = None,
     plot: opt.Plot = None,
-    spectrum: Annotated[Path | None, typer.Option("--spectrum", help="Draw backgrounds, signals at their limits, data into it.")] = None,
+    spectrum: Annotated[Path | None, typer.Option("--spectrum", help="Draw backgrounds, up to three signals, data into it.")] = None,
     overlay: opt.Overlay = None,
     folder: opt.Folder = None,
     output: opt.Output = None,
@@ -92,11 +94,10 @@ def limit(
         show(curve)
     if workspace is not None:
         write_workspaces(curve, workspace, quiet)
-    command = " ".join([f"darkrecoil limit {search} {model} --masses {masses}", *(f"--scan {scan}" for _ in [scan] if scan)])
     if spectrum is not None:
-        draw_spectrum(spectrum, curve, command)
+        draw_spectrum(spectrum, curve, model, typed(context))
     if plot is not None:
-        draw(plot, model, {label_of(model, invisible): curve}, " ".join([command, *(f"--overlay {o}" for o in overlay or ())]), known)
+        draw(plot, model, {label_of(model, invisible): curve}, typed(context), known)
 
 
 def label_of(model: str, invisible: str) -> str:

@@ -14,7 +14,7 @@ from darkrecoil.selection import Analysis
 
 def spectra(made: Study, settings: Settings, points: Sequence[Limit], systematic: float) -> Spectra:
     """Backgrounds times their correction; signals of the masses with a limit; the data's candidates per bin."""
-    behind = spectrum(made.analysis, made.backgrounds)
+    behind = merged(spectrum(made.analysis, made.backgrounds))
     return Spectra(
         times(behind, corrections(made.dataset, settings)[1]),
         signals(made, points),
@@ -36,7 +36,8 @@ def signals(made: Study, points: Sequence[Limit]) -> Mapping[float, Spectrum]:
             continue
         some = made.signals[point.mass]
         inside = flow(made.analysis, some, point.window).rows[-1].cross_section
-        found[point.mass] = times(spectrum(made.analysis, [some]), limit[2] / inside)
+        if inside > 0:
+            found[point.mass] = times(spectrum(made.analysis, [some]), limit[2] / inside)
     return found
 
 
@@ -44,6 +45,17 @@ def counts(analysis: Analysis, data: Selected) -> Floats:
     """The candidates of the data in each bin of the search's binning (b,)."""
     low, high, bins = analysis.binning
     return np.histogram(candidates(data)[0], np.linspace(low, high, bins + 1))[0].astype(np.float64)
+
+
+def merged(some: Spectrum) -> Spectrum:
+    """The spectrum with one source for processes that differ by the order of their particles, as parts of one that are generated apart."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for i, name in enumerate(some.sources):
+        groups.setdefault(tuple(sorted(name.split())), []).append(i)
+    rows = list(groups.values())
+    values, variances = (np.array([column[i].sum(axis=0) for i in rows]) for column in (some.values, some.variances))
+    unit = np.array([np.sqrt((some.unit[i] ** 2).sum()) for i in rows])
+    return replace(some, sources=tuple(some.sources[i[0]] for i in rows), values=values, variances=variances, unit=unit)
 
 
 def times(some: Spectrum, factor: float) -> Spectrum:

@@ -21,6 +21,7 @@ OBSERVABLES = {
     "pair_recoils_squared": (r"M^2_\mathrm{recoil\ of\ a\ pair}", r"GeV$^2/c^4$"),
     "recoils_squared_across": (r"M^2_\mathrm{recoil\ of\ a\ pair}", r"GeV$^2/c^4$"),
 }
+CANDIDATES = ("pair_masses_squared", "masses_squared_across", "pair_recoils_squared", "recoils_squared_across")  # several in an event
 
 
 def process(name: str) -> str:

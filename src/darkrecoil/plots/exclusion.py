@@ -148,7 +148,7 @@ def _axes(axes: Axes, curves: Mapping[str, Curve], mass: Parameter, coupling: Pa
     from matplotlib.ticker import LogLocator, NullFormatter
 
     masses = [point.mass for curve in curves.values() for point in curve.points]
-    pad = 0.02 * (max(masses) - min(masses)) or 0.05 * max(masses)
+    pad = 0.02 * (max(masses) - min(masses)) or 0.05 * max(masses) or 0.1  # one mass, and it may be 0
     missing = sorted({point.mass for curve in curves.values() for point in _without(curve)})
     if missing:
         look: dict[str, Any] = {"marker": "x", "color": MUTED, "linestyle": "none", "markersize": 7, "markeredgewidth": 1.8}

@@ -127,4 +127,5 @@ def _labels(axes: Axes, spectrum: Spectrum) -> None:
     uniform = np.allclose(widths, widths[0], rtol=1e-9)  # a label's question: edges carry rounding
     bin_text = f"({widths[0]:.3g} {unit})" if uniform and unit else "bin"
     axes.set_xlabel(f"{symbol} [{unit}]" if unit else symbol, loc="right")
-    axes.set_ylabel(f"Events / {bin_text}", loc="top")
+    several = spectrum.observable in _text.CANDIDATES  # all in an event are drawn
+    axes.set_ylabel(f"{'Candidates' if several else 'Events'} / {bin_text}", loc="top")
