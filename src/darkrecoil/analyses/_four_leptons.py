@@ -69,25 +69,25 @@ def alike(lepton: Node, other: Node) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-TWO_MUONS = Kind(  # against it: a muon that is called none, and an electron of a tau or of a muon
+TWO_MUONS = Kind(  # against it: a muon that is not identified, and an electron of a tau or of a muon
     alike(muon, electron),
     backgrounds=(MUONS_AND_TAUS, FOUR_MUONS),
     cuts={},
     missing=(NO_TAUS,),
 )
-TWO_ELECTRONS = Kind(  # against it: an electron that is called none
+TWO_ELECTRONS = Kind(  # against it: an electron that is not identified
     alike(electron, muon),
     backgrounds=(ELECTRONS_AND_TAUS,),
     cuts={ELECTRONS_AND_TAUS: BOTH_SEEN},
     missing=("no e+ e- -> e+ e- mu+ mu-: of 25 events of background at all masses it makes 2", NO_TAUS),
 )
-ONE_OF_EACH = Kind(  # against it: a lepton that is called none, beside its like or a tau that decays to the other
+ONE_OF_EACH = Kind(  # against it: a lepton that is not identified, beside its like or a tau that decays to the other
     (
         ("one of each",          count(electron).equals(1), count(muon).equals(1), ~charge(electron, muon).equals(0)),
         *WITH_A_TAU,
         ("more than a photon",   recoil_mass_squared(track) > 2.0 * GeV**2),
         ASIDE,
-        ("none is slow", count(objects("track", SEEN, momentum > 0.7 * GeV)).equals(4)),  # a muon below is called none
+        ("none is slow", count(objects("track", SEEN, momentum > 0.7 * GeV)).equals(4)),  # no slower muon is identified
     ),
     backgrounds=(MUONS_AND_TAUS, ELECTRONS_AND_TAUS, FOUR),
     cuts={ELECTRONS_AND_TAUS: BOTH_SEEN, FOUR: BOTH_SEEN},
