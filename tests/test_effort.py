@@ -195,11 +195,16 @@ def test_n_eff_stands_beside_the_background(study):
         for some in study.backgrounds:
             w = some.weights[(some.values > point.window[0]) & (some.values < point.window[1])]
             assert shown["n_eff"][some.source] == pytest.approx(w.sum() ** 2 / (w**2).sum() if len(w) else 0.0)
+        assert shown["cutflow"][-1]["name"] == "window"
+        assert shown["cutflow"][-1]["efficiency"] == shown["efficiency_uncorrected"]
         assert shown["background_n_eff"] <= sum(shown["n_eff"].values()) * (1 + 1e-9)
     for some, shown in zip(study.backgrounds, said["generated"], strict=True):
         assert (shown["source"], shown["attempts"], shown["selected"]) == (some.source, some.attempts, len(some.values))
         assert shown["effective_luminosity_ifb"] == pytest.approx(some.effective_luminosity())
         assert shown["selected_n_eff"] == pytest.approx(n_eff(some.weights))
+        assert shown["cutflow"][0]["events"] == some.attempts
+        assert shown["cutflow"][-1]["events"] == len(some.values)
+        assert shown["cutflow"][-1]["cross_section_fb"] == pytest.approx(some.weights.sum() / some.attempts)
     assert said["provenance"]["settings"].items() >= {"n_eff": 25.0, "effective_luminosity_ifb": 0.15}.items()
 
 
@@ -218,11 +223,12 @@ def test_a_mass_without_a_limit_has_no_n_eff(study):
     (point,) = [p for p in export.as_json(curve(far, Settings(0.276, 0.9)))["points"] if p["mass_gev"] == 9.5]
     assert point["n_eff"] == {}
     assert point["background_n_eff"] is None
+    assert point["cutflow"] == []
 
 
 def test_a_filtered_background_is_reported_with_its_efficiency(study):
     tally = np.concatenate([study.backgrounds[1].tally[:1], 0.25 * study.backgrounds[1].tally[:1], study.backgrounds[1].tally[1:]])
-    shown = export.as_json(replace(curve(study, Settings(0.276, 0.9)), generated=(notes.generated(
+    shown = export.as_json(replace(curve(study, Settings(0.276, 0.9)), generated=(notes.generated(study.analysis,
         replace(study.backgrounds[1], tally=tally, filters=("count(mu) == 2",))),)))["generated"][0]  # fmt: skip
     assert shown["filters"] == ["count(mu) == 2"]
     assert shown["filter_efficiency"] == pytest.approx(0.25)

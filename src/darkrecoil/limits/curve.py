@@ -42,7 +42,7 @@ def curve(made: Study, settings: Settings) -> Curve:
         assumptions=(*notes.warnings(made, points, spread), *notes.assumptions(made, settings, points)),
         references=(*made.analysis.references, *(() if settings.independent else made.model.references)),
         provenance=notes.provenance(made, settings),
-        generated=tuple(map(notes.generated, made.backgrounds)),
+        generated=tuple(notes.generated(made.analysis, some) for some in made.backgrounds),
         scan=made.strength.scan,
         spectra=spectra(made, settings, points, spread),
     )

@@ -61,6 +61,7 @@ def _generated(some: Generated) -> dict[str, Any]:
         "effective_luminosity_ifb": some.effective_luminosity,
         "selected": some.selected,
         "selected_n_eff": some.selected_n_eff,
+        "cutflow": cutflow(some.cutflow),
     }
 
 
@@ -68,6 +69,7 @@ def as_point(point: Limit) -> dict[str, Any]:
     """The limit at one mass as a dictionary."""
     return {
         "mass_gev": point.mass,
+        "cutflow": cutflow(point.cutflow),
         "efficiency": point.efficiency,
         "efficiency_uncorrected": point.efficiency_uncorrected,
         "background": point.background,

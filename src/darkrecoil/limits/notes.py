@@ -5,7 +5,7 @@ from math import sqrt
 
 from darkrecoil import __version__, models
 from darkrecoil._run import versions
-from darkrecoil.chain.stream import Selected
+from darkrecoil.chain.stream import Selected, flow
 from darkrecoil.detector import card as cards
 from darkrecoil.detector.background import rate
 from darkrecoil.generate.decays import branching
@@ -19,6 +19,7 @@ from darkrecoil.limits.settings import Settings
 from darkrecoil.limits.strength import REFERENCE, range_of
 from darkrecoil.limits.study import Study
 from darkrecoil.records import Generated, Limit, Provenance
+from darkrecoil.selection import Analysis
 from darkrecoil.selection.tallies import efficiency, n_eff
 from darkrecoil.statistics import bayes, counting
 
@@ -182,13 +183,13 @@ def _asked(some: Mapping[str, tuple[str, ...]]) -> str:
     return "; ".join(f"{process}: {', '.join(texts)}" for process, texts in some.items())
 
 
-def generated(some: Selected) -> Generated:
-    """How much of a background was generated."""
+def generated(analysis: Analysis, some: Selected) -> Generated:
+    """How much of a background was generated, and what each row of the search leaves of it."""
     share, error = None, None
     if some.filters:
         (_, w, w2), (_, passing, passing2) = some.tally[0].tolist(), some.tally[1].tolist()
         share, error = efficiency(passing, passing2, w, w2)
     return Generated(
         some.source, some.attempts, some.cross_section(), some.n_eff(), some.effective_luminosity(), len(some.weights), n_eff(some.weights),
-        some.filters, share, error,
+        some.filters, share, error, flow(analysis, some),
     )  # fmt: skip

@@ -102,7 +102,7 @@ class Limit:
 @dataclass(frozen=True)
 class Generated:
     """How much of a background was generated: attempts, its cross-section before filters in fb, n_eff = (sum w)^2/sum w^2 of the events
-    that pass these, the luminosity in fb^-1 that they stand for, and the number and n_eff of those that the search selects."""
+    that pass these, the luminosity in fb^-1 that they stand for, the number and n_eff of those that the search selects, and the cutflow."""
 
     source: str
     attempts: int
@@ -114,6 +114,7 @@ class Generated:
     filters: tuple[str, ...] = ()
     filter_efficiency: float | None = None
     filter_error: float | None = None
+    cutflow: Cutflow = Cutflow(())
 
 
 @dataclass(frozen=True)
