@@ -80,8 +80,10 @@ def test_a_figure_says_the_command_that_was_typed():
     """All that moves a number is said, defaults and places of files are not."""
     command = typer.main.get_command(application()).commands["limit"]
     words = ["belle2_zprime_invisible", "lmu_ltau", "--param", "g=1", "--param", "h=2", "--masses", "1,2", "--no-spread", "--level", "0.95"]
-    context = command.make_context("limit", [*words, "--data", "/far/away/seen.parquet", "--spectrum", "a.png", "--seed", "2", "--quiet"])
+    context = command.make_context(
+        "limit", [*words, "--data", "/far/away/seen.parquet", "--overlay", "one", "--spectrum", "a.png", "--seed", "2", "--quiet"]
+    )
     said = typed(context)
     assert said.startswith("darkrecoil limit belle2_zprime_invisible lmu_ltau --")
-    options = ["--masses 1,2", "--level 0.95", "--data seen.parquet", "--no-spread", "--param g=1", "--param h=2"]
+    options = ["--masses 1,2", "--level 0.95", "--data seen.parquet", "--no-spread", "--param g=1", "--param h=2", "--overlay one"]
     assert sorted(said.split(" --")[1:]) == sorted(option.removeprefix("--") for option in options)

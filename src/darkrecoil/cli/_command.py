@@ -25,7 +25,7 @@ def _was_given(context: typer.Context, name: str) -> bool:
 def _words(one: Any, value: Any) -> list[str]:
     if one.param_type_name != "option":
         return [_said(value)]
-    name = max(one.opts, key=len)
+    name = next((word for word in one.opts if word.startswith("--")), one.opts[0])  # the first of several long ones
     if one.is_flag:
         return [name if value else max(one.secondary_opts, key=len, default=name)]
     return [f"{name} {_said(each)}" for each in (value if isinstance(value, list | tuple) else [value])]
