@@ -20,7 +20,7 @@ def points(name):
     search, (model, scan) = analyses.find(name), SEARCHES[name]
     made = limits.study(
         search, models.find(model), search.datasets[0], [1.0, 3.0], jobs=2, scan=scan, radiates=NOT,
-        attempts=24 * 8192, signal_attempts=12 * 8192,
+        attempts=24 * 8192, signal_attempts=32 * 8192,
     )  # fmt: skip
     return curve(made, Settings(79.7, 0.90)).points
 
